@@ -15,6 +15,9 @@ export interface ChatroomSettings {
   readonly capacity: number;
 }
 
+/** Some of the settings; what is left out, or undefined, stays as it is. */
+export type SomeSettings = { readonly [Key in keyof ChatroomSettings]?: ChatroomSettings[Key] | undefined };
+
 /** A room that users join to read and to post. */
 export interface Chatroom extends ChatroomSettings {
   readonly id: ChatroomId;
@@ -30,7 +33,7 @@ export interface Chatroom extends ChatroomSettings {
 export const MAX_CAPACITY = 100_000;
 
 /** Judge settings, or a part of them. */
-export function judgeSettings(settings: Partial<ChatroomSettings>): TextInvalid | CapacityInvalid | null {
+export function judgeSettings(settings: SomeSettings): TextInvalid | CapacityInvalid | null {
   const { name, topic, capacity } = settings;
   if (capacity !== undefined && !(Number.isInteger(capacity) && capacity >= 1 && capacity <= MAX_CAPACITY)) {
     return { code: "CAPACITY_INVALID", min: 1, max: MAX_CAPACITY };

@@ -1,4 +1,4 @@
-import type { ChatroomSettings } from "./chatroom.ts";
+import type { ChatroomSettings, SomeSettings } from "./chatroom.ts";
 import type { MessageId, RequestId, UserId } from "./ids.ts";
 import type { Role } from "./membership.ts";
 import type { RoomChange } from "./room_change.ts";
@@ -10,7 +10,7 @@ export interface CreateChatroom extends ChatroomSettings {
 }
 
 /** Set those settings that are given. */
-export interface UpdateChatroom extends Partial<ChatroomSettings> {
+export interface UpdateChatroom extends SomeSettings {
   readonly kind: "update_chatroom";
 }
 
@@ -116,7 +116,7 @@ export function isSameRequest(command: RoomCommand, change: RoomChange): boolean
   }
 }
 
-function agrees(asked: Partial<ChatroomSettings>, set: ChatroomSettings): boolean {
+function agrees(asked: SomeSettings, set: ChatroomSettings): boolean {
   return (
     (asked.name === undefined || asked.name === set.name) &&
     (asked.topic === undefined || asked.topic === set.topic) &&

@@ -1,0 +1,47 @@
+import type { AccountsElsewhere, CredentialsWrong, RateLimited, Result, TooManyAtOnce } from "../../../domain/mod.ts";
+import { accepted, foldUsername, refused } from "../../../domain/mod.ts";
+import type { Accounts, Chat } from "../../chat.ts";
+import type { SignedIn } from "./_accounts.ts";
+import { accountsOf, allow, hashing, signedIn } from "./_accounts.ts";
+
+export interface SignInInput {
+  readonly username: string;
+  readonly password: string;
+  /** From where, to limit how often. */
+  readonly address: string;
+}
+
+export type SignInRefusal = CredentialsWrong | RateLimited | TooManyAtOnce | AccountsElsewhere;
+
+/** Sign in by username and password. A name that is not there costs as much time as a wrong password. */
+export async function signIn(
+  chat: Pick<Chat, "accounts" | "accountLimits" | "rateLimits">,
+  { username, password, address }: SignInInput,
+): Promise<Result<SignedIn, SignInRefusal>> {
+  const found = accountsOf(chat);
+  if (!found.ok) return found;
+  const accounts = found.value;
+  const { signInsByAddress, signInsByName } = chat.accountLimits;
+  const name = foldUsername(username);
+  const limited =
+    (await allow(chat, `sign_in:address:${address}`, signInsByAddress)) ??
+    (await allow(chat, `sign_in:name:${name}`, signInsByName));
+  if (limited) return refused(limited);
+  const account = await accounts.users.byUsername(name);
+  const right = await hashing(async () =>
+    accounts.hasher.verify(password, account?.passwordHash ?? (await decoy(accounts))),
+  );
+  if (!right.ok) return right;
+  if (account === null || !right.value) return refused({ code: "CREDENTIALS_WRONG" });
+  return accepted(await signedIn(accounts, account.user));
+}
+
+const decoys = new WeakMap<Accounts, Promise<string>>();
+
+/** A hash of the same cost for names that are not there. */
+function decoy(accounts: Accounts): Promise<string> {
+  const made = decoys.get(accounts) ?? accounts.hasher.hash("the password of nobody");
+  decoys.set(accounts, made);
+  made.catch(() => decoys.delete(accounts));
+  return made;
+}
