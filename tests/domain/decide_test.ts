@@ -1,0 +1,181 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import type { ChatroomSettings, RoomCommand, RoomIntention, RoomState, UserId } from "../../domain/mod.ts";
+import {
+  decide,
+  isActive,
+  isSameRequest,
+  messageId,
+  needs,
+  placed,
+  requestId,
+  sequence,
+  timestamp,
+  userId,
+} from "../../domain/mod.ts";
+import { histories, legalHistory, naiveRoom, ROOM, USERS } from "./_histories.ts";
+
+const [ann, bora, cho] = ["ann", "bora", "cho"].map(userId) as [UserId, UserId, UserId];
+const settings: ChatroomSettings = { name: "room", topic: "", capacity: 3 };
+const create: RoomIntention = { kind: "create_chatroom", ...settings };
+const join: RoomIntention = { kind: "join" };
+const post = (body: string, replyTo: number | null = null): RoomIntention => ({
+  kind: "post_message",
+  body,
+  replyTo: replyTo === null ? null : messageId(replyTo),
+});
+
+function command(actorId: UserId, intention: RoomIntention): RoomCommand {
+  return { ...intention, actorId, requestId: requestId("r"), at: timestamp(7) };
+}
+
+/** What `actor` is answered in a room with a past. */
+function answer(past: readonly (readonly [UserId, RoomIntention])[], actor: UserId, intention: RoomIntention): unknown {
+  const decision = decide(naiveRoom(legalHistory(past)), command(actor, intention));
+  return decision.ok ? decision.value : decision.error;
+}
+
+const open: readonly (readonly [UserId, RoomIntention])[] = [
+  [ann, create],
+  [bora, join],
+];
+
+describe("decide()", () => {
+  test("begins a room with its creator as owner and first member", () => {
+    const draft = {
+      ...settings,
+      kind: "chatroom_created",
+      actorId: ann,
+      at: 7,
+      ordinal: 0,
+      memberCount: 1,
+      key: "u:r:ann",
+    };
+    expect(answer([], ann, create)).toEqual(draft);
+  });
+
+  test("counts messages and members in every change", () => {
+    const past = [...open, [bora, post("hi")], [cho, join]] as const;
+    expect(answer(past, cho, post("hello", 3))).toMatchObject({
+      kind: "message_posted",
+      ordinal: 2,
+      memberCount: 3,
+      replyTo: 3,
+    });
+  });
+
+  test("changes nothing where all is as wanted", () => {
+    expect(answer(open, bora, join)).toBeNull();
+    expect(answer(open, cho, { kind: "leave", successorId: null })).toBeNull();
+    expect(answer(open, ann, { kind: "update_chatroom", name: "room" })).toBeNull();
+    expect(answer(open, ann, { kind: "change_role", userId: bora, role: "member" })).toBeNull();
+    expect(answer([...open, [ann, { kind: "kick", userId: bora }]], ann, { kind: "kick", userId: bora })).toBeNull();
+  });
+
+  test("refuses what the room does not allow", () => {
+    const gone = [...open, [ann, { kind: "delete_chatroom" }]] as const;
+    const full = [[ann, { ...create, capacity: 1 } as RoomIntention]] as const;
+    const kicked = [...open, [ann, { kind: "kick", userId: bora }]] as const;
+    const refusals: readonly (readonly [unknown, unknown])[] = [
+      [answer([], bora, join), { code: "CHATROOM_MISSING", chatroomId: ROOM }],
+      [answer(gone, bora, post("hi")), { code: "CHATROOM_DELETED", chatroomId: ROOM }],
+      [answer(gone, cho, join), { code: "CHATROOM_MISSING", chatroomId: ROOM }],
+      [answer(open, ann, create), { code: "REQUEST_REUSED", requestId: "r" }],
+      [answer(full, bora, join), { code: "CHATROOM_FULL", capacity: 1 }],
+      [answer(open, cho, post("hi")), { code: "NOT_A_MEMBER", chatroomId: ROOM }],
+      [answer(kicked, bora, post("hi")), { code: "MEMBERSHIP_ENDED", reason: "kicked", sequence: 3 }],
+      [answer(open, bora, { kind: "delete_chatroom" }), { code: "ROLE_TOO_LOW", role: "member", needed: ["owner"] }],
+      [
+        answer(open, bora, { kind: "update_chatroom", name: "x" }),
+        { code: "ROLE_TOO_LOW", role: "member", needed: ["owner", "moderator"] },
+      ],
+      [answer(open, bora, { kind: "kick", userId: ann }), { code: "ROLE_TOO_LOW", role: "member", needed: ["owner"] }],
+      [answer(open, ann, { kind: "kick", userId: cho }), { code: "MEMBER_MISSING", userId: cho }],
+      [
+        answer(open, ann, { kind: "change_role", userId: ann, role: "member" }),
+        { code: "SUCCESSOR_NEEDED", memberCount: 2 },
+      ],
+      [answer(open, ann, { kind: "leave", successorId: null }), { code: "SUCCESSOR_NEEDED", memberCount: 2 }],
+      [answer(open, ann, { kind: "leave", successorId: cho }), { code: "MEMBER_MISSING", userId: cho }],
+      [answer(open, bora, post("hi", 2)), { code: "MESSAGE_MISSING", messageId: 2 }],
+      [answer(open, ann, { kind: "update_chatroom", capacity: 0 }), { code: "CAPACITY_INVALID", min: 1, max: 100_000 }],
+    ];
+    for (const [got, expected] of refusals) expect(got).toEqual(expected);
+  });
+
+  test("passes ownership on when an owner leaves", () => {
+    const changes = legalHistory([...open, [ann, { kind: "leave", successorId: bora }]]);
+    const room = naiveRoom(changes);
+    expect(room.chatroom).toMatchObject({ ownerId: bora, memberCount: 1 });
+    expect(room.membership(bora)).toMatchObject({ role: "owner", ended: null });
+    expect(room.membership(ann)).toMatchObject({ ended: "left" });
+  });
+
+  test("keeps one owner and a true count of members in any legal history", () => {
+    fc.assert(
+      fc.property(histories, (changes) => {
+        const room = naiveRoom(changes);
+        const active = [...room.members.values()].filter(isActive);
+        expect(active.filter(({ role }) => role === "owner").map(({ userId }) => userId)).toEqual([
+          room.chatroom?.ownerId as UserId,
+        ]);
+        expect(room.chatroom?.memberCount).toBe(active.length);
+        expect(changes.at(-1)).toMatchObject({ memberCount: active.length, ordinal: room.messages.length });
+        expect(changes.map((change) => change.sequence)).toEqual(changes.map((_, index) => sequence(index + 1)));
+      }),
+    );
+  });
+
+  test("looks only at what needs() names", () => {
+    const intentions: readonly RoomIntention[] = [
+      create,
+      join,
+      post("hi"),
+      post("hi", 3),
+      { kind: "leave", successorId: bora },
+      { kind: "kick", userId: bora },
+      { kind: "change_role", userId: bora, role: "moderator" },
+      { kind: "update_chatroom", topic: "t" },
+      { kind: "delete_chatroom" },
+    ];
+    fc.assert(
+      fc.property(histories, fc.constantFrom(...USERS), fc.constantFrom(...intentions), (changes, actor, intention) => {
+        const room = naiveRoom(changes);
+        const asked = command(actor, intention);
+        const { members, messages } = needs(asked);
+        const watched: RoomState = {
+          ...room,
+          membership: (id) => (members.includes(id) ? room.membership(id) : fail(`membership of ${id}`)),
+          hasMessage: (id) => (messages.includes(id) ? room.hasMessage(id) : fail(`message ${id}`)),
+        };
+        expect(decide(watched, asked)).toEqual(decide(room, asked));
+      }),
+    );
+  });
+});
+
+function fail(what: string): never {
+  throw new Error(`decide() looked at the ${what}, which needs() does not name`);
+}
+
+describe("isSameRequest()", () => {
+  test("knows the change of its own command, and no other", () => {
+    const asked: readonly RoomIntention[] = [
+      post("hi"),
+      post("ho"),
+      post("hi", 3),
+      { kind: "update_chatroom", topic: "t" },
+      { kind: "update_chatroom", topic: "u" },
+    ];
+    const room = naiveRoom(legalHistory([...open, [ann, post("first")]]));
+    for (const [index, intention] of asked.entries()) {
+      const decision = decide(room, command(ann, intention));
+      if (!decision.ok || !decision.value) throw new Error("is a change");
+      const change = placed(decision.value, ROOM, sequence(4));
+      expect(asked.map((other) => isSameRequest(command(ann, other), change))).toEqual(
+        asked.map((_, other) => other === index),
+      );
+      expect(isSameRequest(command(bora, intention), change)).toBeFalse();
+    }
+  });
+});
