@@ -84,7 +84,7 @@ export function createRoomWriter(ports: RoomWriterPorts, chatroomId: ChatroomId)
       if (left.length < batch.length) return left;
     }
     if (drafts.length === 0) {
-      if (!(await isAtHead(loaded))) return batch;
+      if (!(await bringToHead(loaded))) return batch;
       return answers.decided(decided, loaded.sequence, []);
     }
     const { written, refused } = await log.append(chatroomId, loaded.sequence, drafts);
@@ -93,12 +93,12 @@ export function createRoomWriter(ports: RoomWriterPorts, chatroomId: ChatroomId)
     const left = written.length > 0 ? answers.decided(decided, loaded.sequence, written) : batch;
     if (refused === null) return left;
     if (refused.kind === "known") return answers.firstTime(left, drafts[written.length]?.key, refused.change);
-    await isAtHead(loaded);
+    await bringToHead(loaded);
     return left;
   }
 
-  /** Whether nothing was appended since the room was loaded; if something was, it takes effect. */
-  async function isAtHead(loaded: LoadedRoom): Promise<boolean> {
+  /** Let what others appended take effect; answers whether the room stood at the head already. */
+  async function bringToHead(loaded: LoadedRoom): Promise<boolean> {
     const head = await log.head(chatroomId);
     if (head === null || head.sequence <= loaded.sequence) return true;
     await catchUp(ports, loaded, head);
