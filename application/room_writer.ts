@@ -52,17 +52,14 @@ export function createRoomWriter(ports: RoomWriterPorts, chatroomId: ChatroomId)
   /** Try until each command of the batch has its outcome, or the stores have failed for {@link PATIENCE}. */
   async function carryOut(batch: readonly Waiting[]): Promise<void> {
     let left = batch;
-    let outcomeUnknown = false;
     for (let waited = 0, step = 20; left.length > 0; ) {
       try {
-        // An append that failed may have been carried out all the same: its keys tell.
-        if (outcomeUnknown) left = await answers.known(left, left);
-        outcomeUnknown = false;
         left = await attempt(left);
       } catch (fault) {
         onFault(fault);
+        // An append that failed may have been carried out all the same: decided anew, each command meets its own key,
+        // in the index if it brings a change once more, and looked up if it does not.
         room = null;
-        outcomeUnknown = true;
         if (waited >= PATIENCE) return refuseAll(left);
         await pause(clock, step);
         waited += step;
