@@ -4,7 +4,7 @@ import type { ChatroomId, Message, RoomChange, Sequence } from "../../domain/mod
 export interface Page {
   /** Oldest first; at most 100. */
   readonly messages: readonly Message[];
-  /** Holds every message up to here, and none beyond. */
+  /** Holds the newest messages up to here, none left out between them, and none beyond. */
   readonly asOf: Sequence;
 }
 
@@ -15,6 +15,9 @@ export interface Page {
 export interface RecentPage {
   get(chatroomId: ChatroomId): Promise<Page | null>;
   keep(chatroomId: ChatroomId, page: Page): Promise<void>;
-  /** Carry a kept page on over changes that follow it without a hole; where they do not, it is forgotten. */
+  /**
+   * Carry a kept page on over changes that follow it without a hole, or that it holds already; where they do not, it
+   * is forgotten.
+   */
   advance(chatroomId: ChatroomId, changes: readonly RoomChange[]): Promise<void>;
 }

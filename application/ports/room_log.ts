@@ -12,7 +12,9 @@ export interface Known {
   readonly change: RoomChange;
 }
 
-/** What became of drafts: the durable prefix, and why the draft behind it was not written (the rest was not tried). */
+/**
+ * What became of drafts: the durable prefix, and why the very draft behind it was not written; the rest was not tried.
+ */
 export interface Appended {
   readonly written: readonly RoomChange[];
   readonly refused: Stale | Known | null;
@@ -26,7 +28,7 @@ export interface RoomLog {
   /**
    * Write drafts at `after` + 1, + 2 … as long as each is the next of its room. What is answered as written is
    * durable, also through a crash of the machine. A draft that is refused leaves no trace, nor does any behind it:
-   * never a hole, never a double. A draft at a place that is taken and with a key that stands may be called either.
+   * never a hole, never a double. There is at least one draft, and no key twice. A draft at a place that is taken and with a key that stands may be called either.
    * If it throws, the outcome is unknown: a prefix may be written now, or yet come to be.
    */
   append(chatroomId: ChatroomId, after: Sequence, drafts: readonly RoomChangeDraft[]): Promise<Appended>;
