@@ -54,22 +54,25 @@ export function unwrap<T>(result: Result<T, ChatError>): T {
 }
 
 /** The refusal that an error tells, or null if it tells none. */
-export function chatErrorOf({ cause }: TRPCError): ChatError | null {
+export function chatErrorOf({ code, cause }: TRPCError): ChatError | null {
   if (cause instanceof Refusal) return cause.chatError;
+  // A transport that stops refuses calls before they begin, and knows no refusals.
+  if (code === "SERVICE_UNAVAILABLE") return { code: "UNAVAILABLE", outcome: "none" };
   if (!(cause instanceof ZodError)) return null;
   const issues = cause.issues.map(({ path, message }) => ({ path: path.map(String).join("."), message }));
   return { code: "INPUT_INVALID", issues };
 }
 
-const faultIds = new WeakMap<TRPCError, string>();
+const faultIds = new WeakMap<Error, string>();
 
 /**
- * The id under which the server's log has what was unforeseen, the same whenever the same error is asked for; null
- * for an error that tells what the caller did.
+ * The id under which the server's log has what was unforeseen, the same whenever the same fault is asked for, however
+ * often it was wrapped; null for an error that tells what the caller did.
  */
 export function faultIdOf(error: TRPCError): string | null {
   if (error.code !== "INTERNAL_SERVER_ERROR") return null;
-  const id = faultIds.get(error) ?? crypto.randomUUID();
-  faultIds.set(error, id);
+  const fault = error.cause ?? error;
+  const id = faultIds.get(fault) ?? crypto.randomUUID();
+  faultIds.set(fault, id);
   return id;
 }

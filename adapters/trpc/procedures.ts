@@ -2,8 +2,12 @@ import { initTRPC } from "@trpc/server";
 import type { Context } from "./context.ts";
 import { chatErrorOf, faultIdOf, refusalError } from "./errors.ts";
 
+/** How often a stream of events shows that it lives, and when a client that hears nothing opens another, in milliseconds. */
+const SSE = { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 45_000 } };
+
 const t = initTRPC.context<Context>().create({
   isDev: false,
+  sse: SSE,
   errorFormatter({ shape, error }) {
     const faultId = faultIdOf(error);
     const { code, httpStatus, path } = shape.data;
