@@ -1,4 +1,5 @@
-import type { LiveSessions, Revoked } from "./live_sessions.ts";
+import { sessionId, userId } from "../domain/mod.ts";
+import type { LiveSessions } from "./live_sessions.ts";
 import { createLiveSessions } from "./live_sessions.ts";
 import type {
   Clock,
@@ -69,8 +70,11 @@ export interface Chat extends ChatPorts {
   readonly rooms: RoomWriters;
   readonly feeds: RoomFeeds;
   readonly liveSessions: LiveSessions;
-  /** End sessions that the host knows to have ended: all of a user, or one; their observations end with them. */
-  revoke(revoked: Revoked): void;
+  /**
+   * End sessions that the host knows to have ended, all of a user or the one that `authenticate` gave this key, and
+   * with them the connections that use them.
+   */
+  revoke(ended: { readonly userId: string } | { readonly sessionKey: string }): void;
   /** Take no more commands, finish those under way, end observations. The ports stay the caller's to close. */
   close(): Promise<void>;
 }
@@ -86,7 +90,10 @@ export function createChat(ports: ChatPorts): Chat {
     rooms,
     feeds,
     liveSessions,
-    revoke: liveSessions.end,
+    revoke: (ended) =>
+      liveSessions.end(
+        "userId" in ended ? { userId: userId(ended.userId) } : { sessionId: sessionId(ended.sessionKey) },
+      ),
     async close() {
       await rooms.close();
       feeds.close();
