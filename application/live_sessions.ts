@@ -1,4 +1,4 @@
-import type { SessionId, Timestamp, UserId } from "../domain/mod.ts";
+import type { SessionId, UserId } from "../domain/mod.ts";
 import type { Clock, Session } from "./ports/mod.ts";
 
 /** Whose sessions end: all of a user, or one. */
@@ -23,8 +23,6 @@ export interface LiveSessions {
 
 /** How long a revocation is remembered for authentications that began before it, in milliseconds. */
 const REMEMBERED = 60_000;
-/** The longest wait that timers of every runtime can take, in milliseconds. */
-const LONGEST = 2 ** 31 - 1;
 
 interface Held {
   readonly session: Session;
@@ -36,24 +34,13 @@ export function createLiveSessions(clock: Clock): LiveSessions {
   const remembered = new Map<number, Revoked>();
   let marks = 0;
 
-  /** End the session when its time has come, by timers of at most {@link LONGEST}. */
-  function expire({ ending }: Held, expiresAt: Timestamp): () => void {
-    let cancel = (): void => {};
-    const look = (): void => {
-      const left = expiresAt - clock.now();
-      if (left <= 0) ending.abort();
-      else cancel = clock.after(Math.min(left, LONGEST), look);
-    };
-    look();
-    return () => cancel();
-  }
-
   return {
     mark: () => marks,
     hold(session, mark) {
       const one: Held = { session, ending: new AbortController() };
       held.add(one);
-      const cancel = session.expiresAt === null ? () => {} : expire(one, session.expiresAt);
+      const left = session.expiresAt === null ? null : Math.max(0, session.expiresAt - clock.now());
+      const cancel = left === null ? () => {} : clock.after(left, () => one.ending.abort());
       for (const [at, revoked] of remembered) if (at > mark && concerns(revoked, session)) one.ending.abort();
       return {
         session: { ...session, ended: one.ending.signal },

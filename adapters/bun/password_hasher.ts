@@ -39,7 +39,7 @@ export class BunPasswordHasher implements PasswordHasher {
   }
 
   verify(password: string, hash: string): Promise<boolean> {
-    return this.#inTurn(() => Bun.password.verify(normal(password), hash).catch(() => false));
+    return this.#inTurn(() => Bun.password.verify(normal(password), hash).catch(falseIfNoHash));
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -59,6 +59,18 @@ export class BunPasswordHasher implements PasswordHasher {
       else this.#running--;
     }
   }
+}
+
+/** How Bun tells that what is to be verified is no hash. Anything else, such as want of memory, is a fault. */
+const NO_HASH: readonly unknown[] = [
+  "PASSWORD_UNSUPPORTED_ALGORITHM",
+  "PASSWORD_INVALID_ENCODING",
+  "PASSWORD_WEAK_PARAMETERS",
+];
+
+function falseIfNoHash(fault: unknown): false {
+  if (fault instanceof Error && "code" in fault && NO_HASH.includes(fault.code)) return false;
+  throw fault;
 }
 
 /** The same password typed on another system may come in another Unicode form. */

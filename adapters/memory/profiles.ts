@@ -13,6 +13,6 @@ export class MemoryProfiles implements Profiles {
 
   async byIds(userIds: readonly UserId[]): Promise<readonly Profile[]> {
     await turn();
-    return userIds.flatMap((id) => this.#profiles.get(id) ?? []);
+    return [...new Set(userIds)].flatMap((id) => this.#profiles.get(id) ?? []);
   }
 }

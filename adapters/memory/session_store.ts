@@ -17,9 +17,13 @@ export class MemorySessionStore implements SessionStore {
 
   async ofUser(userId: UserId): Promise<readonly StoredSession[]> {
     await turn();
-    return [...this.#sessions.values()]
-      .filter((session) => session.userId === userId)
-      .sort((a, b) => b.createdAt - a.createdAt);
+    return (
+      [...this.#sessions.values()]
+        .filter((session) => session.userId === userId)
+        // Of the same millisecond, the one created last is the newest.
+        .reverse()
+        .sort((a, b) => b.createdAt - a.createdAt)
+    );
   }
 
   async setExpiry(sessionId: SessionId, expiresAt: Timestamp): Promise<void> {

@@ -43,7 +43,7 @@ export class MemoryUsers implements Users, Profiles {
 
   async byIds(userIds: readonly UserId[]): Promise<readonly Profile[]> {
     await turn();
-    return userIds.flatMap((id) => {
+    return [...new Set(userIds)].flatMap((id) => {
       const user = this.#accounts.get(id)?.user;
       return user ? [{ id, username: user.username, displayName: user.displayName }] : [];
     });

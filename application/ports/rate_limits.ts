@@ -1,4 +1,4 @@
-/** So many times in so many milliseconds. */
+/** So many times (at least 1) in so many milliseconds; the same for the same key. */
 export interface RateLimit {
   readonly times: number;
   readonly within: number;

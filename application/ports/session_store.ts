@@ -12,7 +12,7 @@ export interface StoredSession {
 export interface SessionStore {
   create(session: StoredSession): Promise<void>;
   get(sessionId: SessionId): Promise<StoredSession | null>;
-  /** Sessions of a user, newest first. */
+  /** Sessions of a user, newest first; of those created in the same millisecond, the one kept last. */
   ofUser(userId: UserId): Promise<readonly StoredSession[]>;
   setExpiry(sessionId: SessionId, expiresAt: Timestamp): Promise<void>;
   delete(sessionId: SessionId): Promise<void>;

@@ -8,7 +8,7 @@ export interface Account {
 
 /** Keeps accounts. What is answered is durable. */
 export interface Users {
-  /** Keep a new account, unless its username, folded, is taken; of two at once, one is refused. */
+  /** Keep a new account, unless its username, folded, is taken; of two at once, one is refused. Its id is new. */
   create(account: Account): Promise<Result<User, UsernameTaken>>;
   /** The account whose folded username is this. */
   byUsername(folded: string): Promise<Account | null>;

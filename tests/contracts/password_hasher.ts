@@ -23,6 +23,7 @@ const proofs: Proofs<PasswordHasher> = {
   "verify() knows a password in any Unicode form": async (hasher) => {
     const hash = await hasher.hash("비밀번호é".normalize("NFC"));
     expect(await hasher.verify("비밀번호é".normalize("NFD"), hash)).toBeTrue();
+    expect(await hasher.verify("ｃｏｒｒｅｃｔ", await hasher.hash("correct"))).toBeTrue();
   },
 
   "hash() makes another hash each time, which does not hold the password": async (hasher) => {
@@ -34,7 +35,10 @@ const proofs: Proofs<PasswordHasher> = {
   },
 
   "verify() answers false for what is no hash": async (hasher) => {
-    for (const hash of ["", "plain", "$argon2id$", "$argon2id$v=19$m=8,t=1,p=1$AA$AA"]) {
+    const made = await hasher.hash("correct horse");
+    const cut = [made.slice(0, -1), made.slice(1), made.slice(0, made.lastIndexOf("$")), `${made}\0`, `${made}$`];
+    const odd = ["", "plain", "correct horse", "$argon2id$", "$argon2id$v=19$m=8,t=1,p=1$AA$AA", "\0", "\ud800"];
+    for (const hash of [...cut, ...odd, "x".repeat(10_000)]) {
       expect(await hasher.verify("correct horse", hash)).toBeFalse();
     }
   },

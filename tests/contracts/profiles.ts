@@ -2,7 +2,7 @@ import { expect } from "bun:test";
 import type { Profiles } from "../../application/mod.ts";
 import type { Profile } from "../../domain/mod.ts";
 import { userId } from "../../domain/mod.ts";
-import { ODD_USERS } from "./_odd_texts.ts";
+import { ODD_TEXTS, ODD_USERS } from "./_odd_texts.ts";
 import type { Case, Proofs, Setup } from "./_setup.ts";
 import { casesOf, register } from "./_setup.ts";
 
@@ -40,6 +40,32 @@ const proofs: Proofs<ProfilesSubject> = {
     const ann = profile("1", "ann");
     await add(ann);
     expect(await profiles.byIds([userId("nobody"), ann.id])).toEqual([ann]);
+  },
+
+  "byIds() answers a user once who is asked for twice": async ({ profiles, add }) => {
+    const ann = profile("1", "ann");
+    await add(ann);
+    expect(await profiles.byIds([ann.id, userId("nobody"), ann.id])).toEqual([ann]);
+  },
+
+  "byIds() answers names as they came": async ({ profiles, add }) => {
+    const usernames = [
+      "보라",
+      "나라".normalize("NFD"),
+      "Ｗｉｄｅ",
+      "Straße",
+      "İstanbul",
+      "𝒳𝒴",
+      "constructor",
+      "a.b-c_d",
+    ];
+    const named = usernames.map((username, index) => profile(`named${index}`, username));
+    const displayed = ODD_TEXTS.filter(({ length }) => length <= 64).map((displayName, index) => ({
+      ...profile(`displayed${index}`, `user${index}`),
+      displayName,
+    }));
+    for (const one of [...named, ...displayed]) await add(one);
+    for (const one of [...named, ...displayed]) expect(await profiles.byIds([one.id])).toStrictEqual([one]);
   },
 
   "byIds() takes a thousand ids, of any kind": async ({ profiles, add }) => {

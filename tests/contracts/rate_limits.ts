@@ -41,6 +41,23 @@ const proofs: Proofs<RateLimitsSubject> = {
     expect(await rateLimits.take("ann", LIMIT)).toBe(0);
   },
 
+  "take() tells a wait that ends when it said, however often it is asked meanwhile": async ({ rateLimits, pass }) => {
+    await takeTimes(rateLimits, "ann", 3);
+    const wait = await rateLimits.take("ann", LIMIT);
+    await pass(400);
+    for (const left of await takeTimes(rateLimits, "ann", 10)) {
+      expect(left).toBeGreaterThan(0);
+      expect(left).toBeLessThanOrEqual(wait - 400);
+    }
+  },
+
+  "take() allows as many again once the whole time has passed, and no more": async ({ rateLimits, pass }) => {
+    await takeTimes(rateLimits, "ann", 10);
+    await pass(LIMIT.within);
+    const waits = await takeTimes(rateLimits, "ann", 5);
+    expect(waits.map((wait) => wait === 0)).toEqual([true, true, true, false, false]);
+  },
+
   "take() counts each key by itself": async ({ rateLimits }) => {
     await takeTimes(rateLimits, "ann", 4);
     for (const key of ["Ann", "ann ", "bora", "", "__proto__", "사랑"])

@@ -38,12 +38,33 @@ const proofs: Proofs<SessionStore> = {
     await keep(store, old, newest, stored("s4", "bora", 2), middle);
     expect(await store.ofUser(userId("ann"))).toEqual([newest, middle, old]);
     expect(await store.ofUser(userId("nobody"))).toEqual([]);
+    const later = timestamp(START + 9_000);
+    await store.setExpiry(old.id, later);
+    expect(await store.ofUser(userId("ann"))).toEqual([newest, middle, { ...old, expiresAt: later }]);
+  },
+
+  "ofUser() answers the one that was created last first, also of those of the same millisecond": async (store) => {
+    const sessions = ["b", "c", "a"].map((id) => stored(id, "ann"));
+    await keep(store, ...sessions);
+    expect(await store.ofUser(userId("ann"))).toEqual(sessions.toReversed());
+  },
+
+  "create() keeps many that are begun at once": async (store) => {
+    const sessions = Array.from({ length: 50 }, (_, index) => stored(`s${index}`, `user${index % 2}`, index));
+    await Promise.all(sessions.map((session) => store.create(session)));
+    for (const session of sessions) expect(await store.get(session.id)).toEqual(session);
+    expect(await store.ofUser(userId("user0"))).toHaveLength(25);
   },
 
   "ofUser() keeps users of any id apart": async (store) => {
     const sessions = ODD_USERS.map((id, index) => stored(`s${index}`, id));
     await keep(store, ...sessions);
     for (const session of sessions) expect(await store.ofUser(session.userId)).toEqual([session]);
+    for (const [index, session] of sessions.entries()) {
+      await store.deleteOfUser(session.userId);
+      for (const gone of sessions.slice(0, index + 1)) expect(await store.get(gone.id)).toBeNull();
+      for (const left of sessions.slice(index + 1)) expect(await store.get(left.id)).toEqual(left);
+    }
   },
 
   "setExpiry() alters when a session expires, of that session alone": async (store) => {
@@ -56,6 +77,22 @@ const proofs: Proofs<SessionStore> = {
     expect(await store.get(sessionId("none"))).toBeNull();
   },
 
+  "setExpiry() does not bring back what is deleted at the same time": async (store) => {
+    const session = stored("s1", "ann");
+    const prolong = () => store.setExpiry(session.id, timestamp(START + 5_000));
+    for (const end of [() => store.delete(session.id), () => store.deleteOfUser(session.userId)]) {
+      for (const race of [
+        [prolong, end],
+        [end, prolong],
+        [prolong, prolong, end, prolong],
+      ]) {
+        await keep(store, session);
+        await Promise.all(race.map((step) => step()));
+        expect(await store.get(session.id)).toBeNull();
+      }
+    }
+  },
+
   "delete() and deleteOfUser() forget those alone, and again without error": async (store) => {
     const [ann1, ann2, bora] = [stored("s1", "ann"), stored("s2", "ann"), stored("s3", "bora")];
     await keep(store, ann1, ann2, bora);
@@ -66,10 +103,12 @@ const proofs: Proofs<SessionStore> = {
     expect(await store.get(bora.id)).toEqual(bora);
   },
 
-  "deleteExpired() forgets what expired at or before then": async (store) => {
+  "deleteExpired() forgets what expired at or before then, of every user": async (store) => {
     const [before, at, after] = [stored("s1", "ann", -1), stored("s2", "ann", 0), stored("s3", "ann", 1)];
-    await keep(store, before, at, after);
+    const ofOther = stored("s4", "bora", -500);
+    await keep(store, before, at, after, ofOther);
     await store.deleteExpired(at.expiresAt);
     expect(await store.ofUser(userId("ann"))).toEqual([after]);
+    for (const { id } of [before, at, ofOther]) expect(await store.get(id)).toBeNull();
   },
 };

@@ -21,11 +21,15 @@ export function testSessions(setup: Setup<SessionsSubject>): void {
 const ANN = userId("ann");
 
 const proofs: Proofs<SessionsSubject> = {
-  "issue() begins a session that its token proves": async ({ sessions }) => {
+  "issue() begins a session that its token proves": async ({ sessions, store }) => {
+    const before = Date.now();
     const { session, token } = await sessions.issue(ANN);
     expect(session).toMatchObject({ userId: ANN });
+    expect(session.createdAt).toBeWithin(before, Date.now() + 1);
     expect(session.expiresAt).toBeGreaterThan(session.createdAt);
+    expect(await store.get(session.id)).toEqual(session);
     expect(await sessions.validate(token)).toEqual(session);
+    expect(await sessions.list(ANN)).toEqual([session]);
   },
 
   "issue() makes tokens that cannot be guessed, and keeps none": async ({ sessions, store }) => {
@@ -38,6 +42,7 @@ const proofs: Proofs<SessionsSubject> = {
       expect(kept).toContain(session.id);
       expect(kept).not.toContain(token);
       expect(session.id).not.toContain(token);
+      expect(token).not.toContain(session.id);
     }
   },
 
@@ -48,9 +53,12 @@ const proofs: Proofs<SessionsSubject> = {
       "a",
       token.slice(1),
       `${token} `,
+      `${token}\0`,
+      token.repeat(2),
       token.toUpperCase(),
       session.id,
       "x".repeat(10_000),
+      "사랑방".repeat(10_000),
       "\0",
       "\ud800",
       "__proto__",
@@ -72,6 +80,15 @@ const proofs: Proofs<SessionsSubject> = {
     const used = await sessions.validate(token);
     expect(used?.expiresAt).toBeGreaterThan(timestamp(Date.now() + 3_600_000));
     expect((await store.get(session.id))?.expiresAt).toBe(used?.expiresAt as typeof session.expiresAt);
+    expect(used).toEqual({ ...session, expiresAt: used?.expiresAt as typeof session.expiresAt });
+  },
+
+  "validate() does not bring back a session that is revoked while it is prolonged": async ({ sessions, store }) => {
+    const { session, token } = await sessions.issue(ANN);
+    await store.setExpiry(session.id, timestamp(Date.now() + 60_000));
+    await Promise.all([sessions.validate(token), sessions.revoke(session.id), sessions.validate(token)]);
+    expect(await sessions.validate(token)).toBeNull();
+    expect(await store.get(session.id)).toBeNull();
   },
 
   "list() answers the sessions of a user that have not expired, newest first": async ({ sessions, store }) => {
@@ -95,18 +112,20 @@ const proofs: Proofs<SessionsSubject> = {
   "revoke() ends a session, and again without error": async ({ sessions }) => {
     const [one, other] = [await sessions.issue(ANN), await sessions.issue(ANN)];
     for (const _ of ["once", "again"]) await sessions.revoke(one.session.id);
+    await sessions.revoke(sessionId("invented"));
     expect(await sessions.validate(one.token)).toBeNull();
     expect(await sessions.validate(other.token)).toEqual(other.session);
+    expect(await sessions.list(ANN)).toEqual([other.session]);
   },
 
   "revokeAll() ends all sessions of a user, and nobody else's": async ({ sessions }) => {
-    const [one, two, bora] = [
-      await sessions.issue(ANN),
-      await sessions.issue(ANN),
-      await sessions.issue(userId("bora")),
-    ];
-    await sessions.revokeAll(ANN);
-    for (const { token } of [one, two]) expect(await sessions.validate(token)).toBeNull();
+    const own = await Promise.all(Array.from({ length: 5 }, () => sessions.issue(ANN)));
+    const bora = await sessions.issue(userId("bora"));
+    for (const _ of ["once", "again"]) await sessions.revokeAll(ANN);
+    for (const { token } of own) expect(await sessions.validate(token)).toBeNull();
+    expect(await sessions.list(ANN)).toEqual([]);
     expect(await sessions.validate(bora.token)).toEqual(bora.session);
+    const { session, token } = await sessions.issue(ANN);
+    expect(await sessions.validate(token)).toEqual(session);
   },
 };
