@@ -28,6 +28,8 @@ export interface RoomWriterPorts extends RoomSources {
 
 /** How many commands are decided and written at once. */
 const MOST_AT_ONCE = 256;
+/** How often in a row others may come first before that is taken for a fault, and waited for. */
+const MOST_FUTILE = 100;
 
 export function createRoomWriter(ports: RoomWriterPorts, chatroomId: ChatroomId): RoomWriter {
   const { log, broker, recentPage, clock, onFault } = ports;
@@ -52,11 +54,16 @@ export function createRoomWriter(ports: RoomWriterPorts, chatroomId: ChatroomId)
   /** Try until each command of the batch has its outcome, or the stores have failed for {@link PATIENCE}. */
   async function carryOut(batch: readonly Waiting[]): Promise<void> {
     let left = batch;
-    for (let waited = 0, step = 20; left.length > 0; ) {
+    for (let waited = 0, step = 20, futile = 0; left.length > 0; ) {
       try {
+        const before = left.length;
         left = await attempt(left);
+        futile = left.length < before ? 0 : futile + 1;
+        if (futile === MOST_FUTILE)
+          throw new Error(`the log of ${chatroomId} takes nothing that is decided at its head`);
       } catch (fault) {
         onFault(fault);
+        futile = 0;
         // An append that failed may have been carried out all the same: decided anew, each command meets its own key,
         // in the index if it brings a change once more, and looked up if it does not.
         room = null;

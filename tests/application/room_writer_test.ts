@@ -136,6 +136,17 @@ describe("submit()", () => {
     expect(await bodies(node, room)).toEqual(["hi"]);
   });
 
+  test("does not run in circles when the log contradicts itself", async () => {
+    const node = startNode({}, undefined, (log) => ({
+      append: async (...args) =>
+        args[1] < 2 ? log.append(...args) : { written: [], refused: { kind: "stale", head: args[1] } },
+    }));
+    const room = await openRoom(node);
+    const lost = await passing(node, say(node, room, "hi", "lost"), 100);
+    expect<unknown>(lost).toEqual({ ok: false, error: { code: "UNAVAILABLE", outcome: "unknown" } });
+    expect(String(node.faults[0])).toContain("takes nothing that is decided at its head");
+  });
+
   test("takes nothing more once closed, and finishes what it took", async () => {
     const node = startNode();
     const room = await openRoom(node);

@@ -88,10 +88,16 @@ export function earlyAnnouncement(): Planted {
       },
       async append(chatroomId, after, drafts) {
         read = Promise.withResolvers<void>();
+        // What was written already is not written again, and must not be announced as if it were.
+        const known = await honest.log.byKeys(
+          chatroomId,
+          drafts.map(({ key }) => key),
+        );
+        // Nor does anybody observe a room that is yet to be created.
+        if (known.size > 0 || after === 0) return honest.log.append(chatroomId, after, drafts);
         const early = drafts.map((draft, index) => placed(draft, chatroomId, sequence(after + 1 + index)));
         honest.broker.publish(chatroomId, early);
-        // Nobody reads while nobody observes, so that is not waited for without end.
-        await Promise.race([read.promise, Bun.sleep(50)]);
+        await Promise.race([read.promise, Bun.sleep(2_000)]);
         return honest.log.append(chatroomId, after, drafts);
       },
     }),

@@ -1,5 +1,5 @@
 import type { ChatroomId, MessageId } from "../../domain/mod.ts";
-import { type Client, call, callingClient } from "./clients.ts";
+import { type Caller, type Client, callingClient } from "./clients.ts";
 import type { Person } from "./people.ts";
 import type { Act } from "./plan.ts";
 import type { Progress } from "./progress.ts";
@@ -14,6 +14,7 @@ export interface Stage {
   readonly people: ReadonlyMap<string, Person>;
   /** Makes request ids that no other run has made. */
   readonly run: string;
+  readonly caller: Caller;
   readonly now: () => Moment;
   readonly progress: Progress;
 }
@@ -44,7 +45,7 @@ export interface Actors {
 }
 
 export function createActors(stage: Stage, options: ActingOptions): Actors {
-  const { run, now, progress, people, chatroomId } = stage;
+  const { run, caller, now, progress, people, chatroomId } = stage;
   const { inFlight, repeatOneIn, random, afterAct } = options;
   const records: ActRecord[] = [];
   const posted = new Map<number, MessageId>();
@@ -73,7 +74,7 @@ export function createActors(stage: Stage, options: ActingOptions): Actors {
     const twice = intention.kind === "post" && random.oneIn(repeatOneIn);
     const started = now();
     const [answer, again = null] = await Promise.all(
-      (twice ? [client, other] : [client]).map((by) => send(by, act, request)),
+      (twice ? [client, other] : [client]).map((by) => send(caller, by, act, request)),
     );
     const ended = now();
     if (answer === undefined) return;
@@ -116,7 +117,12 @@ interface Request {
   readonly replyTo: MessageId | null;
 }
 
-function send(client: Client, { intention }: Act, { replyTo, ...request }: Request): Promise<ActAnswer> {
+function send(
+  { call }: Caller,
+  client: Client,
+  { intention }: Act,
+  { replyTo, ...request }: Request,
+): Promise<ActAnswer> {
   switch (intention.kind) {
     case "join":
       return call((signal) => client.chatrooms.join.mutate(request, { signal }));

@@ -55,22 +55,39 @@ export function socketClient(url: string, token: string): SocketClient {
   };
 }
 
-/** How long a call may take, and how long one that is told to come again comes again, in milliseconds. */
+/** How long a call may take, and how long a limit is waited for, in milliseconds. */
 const CALL = 30_000;
-const PERSISTENCE = 60_000;
+const LIMITED = 120_000;
 
-/**
- * Call, and come again where the answer is to do so: at a limit, or while the server is unavailable or cannot be
- * reached. A mutation is to be of one `requestId` each time, so that it is carried out once.
- */
-export async function call<T>(send: (signal: AbortSignal) => Promise<T>): Promise<Answered<T>> {
-  for (let waited = 0, step = 10; ; step = Math.min(2 * step, 1_000)) {
-    const answer = await once(send);
-    const wait = pauseAfter(answer, step);
-    if (wait === null || waited > PERSISTENCE) return answer.kind === "unreachable" ? failed(answer.why) : answer;
-    waited += wait;
-    await Bun.sleep(wait);
-  }
+/** Calls, and comes again where the answer is to do so: at a limit, or while the server is unavailable or unreachable. */
+export interface Caller {
+  /** A mutation is to be of one `requestId` each time that it is sent, so that it is carried out once. */
+  call<T>(send: (signal: AbortSignal) => Promise<T>): Promise<Answered<T>>;
+  /** Whether the server stayed unavailable for as long as was to be waited; from then on nothing is called twice. */
+  readonly gaveUp: boolean;
+}
+
+/** A caller that comes again to a server which is unavailable for so many milliseconds. */
+export function createCaller(patience: number): Caller {
+  let gaveUp = false;
+  return {
+    get gaveUp() {
+      return gaveUp;
+    },
+    async call(send) {
+      const begun = performance.now();
+      for (let step = 10; ; step = Math.min(2 * step, 1_000)) {
+        const answer = await once(send);
+        const wait = pauseAfter(answer, step);
+        const passed = performance.now() - begun;
+        const isLimited = answer.kind === "refused" && answer.error.code === "RATE_LIMITED";
+        const over = gaveUp || passed > (isLimited ? LIMITED : patience);
+        if (wait !== null && over) gaveUp = true;
+        if (wait === null || over) return answer.kind === "unreachable" ? failed(answer.why) : answer;
+        await Bun.sleep(wait);
+      }
+    },
+  };
 }
 
 type Once<T> = Answered<T> | { readonly kind: "unreachable"; readonly why: string };

@@ -1,7 +1,7 @@
 import type { ChatroomId, PlaceText, RoomEvent, Sequence } from "../../domain/mod.ts";
 import { formatPlace, next, parsePlace, sequence } from "../../domain/mod.ts";
 import type { Actors } from "./acting.ts";
-import { callingClient } from "./clients.ts";
+import { type Caller, callingClient } from "./clients.ts";
 import { type Observer, observeRoom } from "./observing.ts";
 import type { Person } from "./people.ts";
 import type { Plan } from "./plan.ts";
@@ -18,6 +18,7 @@ export interface CrowdOptions {
   readonly chatroomId: ChatroomId;
   readonly people: ReadonlyMap<string, Person>;
   readonly plan: Plan;
+  readonly caller: Caller;
   readonly random: Random;
   readonly probeOneIn: number;
   readonly snapshotOneIn: number;
@@ -51,7 +52,7 @@ export interface Crowd {
 const READS = 8;
 
 export function createCrowd(options: CrowdOptions): Crowd {
-  const { url, chatroomId, people, plan, random, probeOneIn, snapshotOneIn } = options;
+  const { url, chatroomId, people, plan, caller, random, probeOneIn, snapshotOneIn } = options;
   const observers = new Map<Staff, Observer>();
   const readers = new Map<Staff, Reader>();
   const probes: Promise<ProbeRecord>[] = [];
@@ -73,7 +74,7 @@ export function createCrowd(options: CrowdOptions): Crowd {
   }
 
   function readerOf(name: string, { userId, token }: Person): Reader {
-    return { name, userId, client: callingClient(url, token, "single"), chatroomId };
+    return { name, userId, client: callingClient(url, token, "single"), caller, chatroomId };
   }
 
   /** What the witness is told is read after at once, now and then. */

@@ -1,5 +1,5 @@
 import type { UserId } from "../../domain/mod.ts";
-import { call, callingClient } from "./clients.ts";
+import { callingClient, createCaller } from "./clients.ts";
 import { UsageError } from "./usage.ts";
 
 /** Somebody who can act: a user of the server, and the token that proves it. */
@@ -16,9 +16,13 @@ export interface People {
   enroll(names: readonly string[]): Promise<ReadonlyMap<string, Person>>;
 }
 
+/** How long a server that is not to be reached is tried for, in milliseconds. */
+const PATIENCE = 5_000;
+
 /** Accounts of the server's own, new for this run: a random name that is unique, the nick as the name that is shown. */
 export function newAccounts(url: string, most: number): People {
   const client = callingClient(url, null, "single");
+  const { call } = createCaller(PATIENCE);
   const run = randomName();
 
   async function signUp(name: string, index: number): Promise<readonly [string, Person]> {
@@ -92,6 +96,8 @@ function jsonTokens(text: string): readonly KnownToken[] | null {
 
 /** Users that the server has already, by their tokens. */
 export function knownPeople(url: string, tokens: readonly KnownToken[]): People {
+  const { call } = createCaller(PATIENCE);
+
   async function personOf({ token }: KnownToken): Promise<Person> {
     const client = callingClient(url, token, "single");
     const answer = await call((signal) => client.auth.me.query(undefined, { signal }));

@@ -3,7 +3,7 @@ import type { PlaceText, Sequence } from "../../domain/mod.ts";
 import { formatPlace, next, parsePlace, sequence } from "../../domain/mod.ts";
 import type { Actors } from "./acting.ts";
 import { createActors } from "./acting.ts";
-import { call, callingClient } from "./clients.ts";
+import { type Caller, callingClient, createCaller } from "./clients.ts";
 import { type Crowd, createCrowd } from "./crowd.ts";
 import { observeRoom } from "./observing.ts";
 import type { People, Person } from "./people.ts";
@@ -50,6 +50,8 @@ export async function run(options: RunOptions): Promise<Run> {
   const owner = people.get(STAFF.witness) as Person;
   const runName = `v${randomName()}`;
   const client = callingClient(url, owner.token, "single");
+  const caller = createCaller(patience);
+  const { call } = caller;
   const input = { name: `verify ${runName}`, requestId: `${runName}-room` };
   const created = answerOf(await call((signal) => client.chatrooms.create.mutate(input, { signal })), "create a room");
   const chatroomId = created.id;
@@ -61,7 +63,7 @@ export async function run(options: RunOptions): Promise<Run> {
   let moment = 0;
   const now = (): number => ++moment;
   const progress = createProgress();
-  const stage = { url, chatroomId, people, run: runName, now, progress };
+  const stage = { url, chatroomId, people, run: runName, caller, now, progress };
   const crowd = createCrowd({ ...options, ...stage, random });
   const actors = createActors(stage, {
     inFlight,
@@ -72,7 +74,7 @@ export async function run(options: RunOptions): Promise<Run> {
   try {
     crowd.watch(STAFF.witness, first.asOf);
     const started = performance.now();
-    await play({ ...options, first, actors, crowd, random });
+    await play({ ...options, first, actors, crowd, caller, random });
     await actors.idle();
     const elapsed = performance.now() - started;
     const head = await readHead(crowd.reader(STAFF.witness));
@@ -102,11 +104,12 @@ interface Playing extends RunOptions {
   readonly first: ChatroomSnapshot;
   readonly actors: Actors;
   readonly crowd: Crowd;
+  readonly caller: Caller;
   readonly random: Random;
 }
 
 /** Let the crowd in, and carry out the log's acts in order; one of the crowd comes when part of it has passed. */
-async function play({ plan, actors, crowd, first, random, onProgress }: Playing): Promise<void> {
+async function play({ plan, actors, crowd, caller, first, random, onProgress }: Playing): Promise<void> {
   const staffAct = (user: string, offset: number): Act => ({
     index: plan.acts.length + offset,
     line: null,
@@ -121,6 +124,8 @@ async function play({ plan, actors, crowd, first, random, onProgress }: Playing)
   const late = random.between(Math.floor(plan.acts.length * 0.3), Math.floor(plan.acts.length * 0.7));
   let arriving: Promise<void> = Promise.resolve();
   for (const act of plan.acts) {
+    // A server that is away for good has shown what it has to show.
+    if (caller.gaveUp) break;
     if (act.index === late) {
       await actors.begin(staffAct(STAFF.latecomer, early.length));
       arriving = crowd.arriveLate(STAFF.latecomer, actors);
@@ -142,8 +147,8 @@ async function readAll(crowd: Crowd, head: Sequence, like: PlaceText, random: Ra
   return { fresh, pages, members: await readMembers(witness) };
 }
 
-async function readHead({ client, chatroomId }: Reader): Promise<Sequence> {
-  const read = await call((signal) => client.messages.history.query({ chatroomId, limit: 1 }, { signal }));
+async function readHead({ client, caller, chatroomId }: Reader): Promise<Sequence> {
+  const read = await caller.call((signal) => client.messages.history.query({ chatroomId, limit: 1 }, { signal }));
   return parsePlace(answerOf(read, "read the head of the room").asOf)?.sequence ?? sequence(0);
 }
 
