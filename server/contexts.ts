@@ -8,8 +8,9 @@ import type { SignIn } from "./signing_in.ts";
 import type { Slots } from "./slots.ts";
 
 /**
- * How long after the end of its session a socket is closed, in milliseconds: its subscriptions tell that they ended,
- * and a sign-out over the socket is answered.
+ * How long a socket that is to end stays open, in milliseconds. After the end of its session: so that its subscriptions
+ * tell it, and a sign-out over the socket is answered. Where its context is refused: so that the calls which a client
+ * sends as soon as it is connected meet the refusal, and not a closed socket.
  */
 const FAREWELL = 250;
 
@@ -32,7 +33,16 @@ export function createContexts(chat: Chat, signIn: SignIn, byUser: Slots) {
     return { chat, session: held?.session ?? null, caller: { address, keepToken } };
   }
 
-  async function ofSocket({ info, connectionParams, connection }: CreateContextOptions): Promise<Context> {
+  async function ofSocket(asked: CreateContextOptions): Promise<Context> {
+    try {
+      return await contextOf(asked);
+    } catch (cause) {
+      await Bun.sleep(FAREWELL);
+      throw cause;
+    }
+  }
+
+  async function contextOf({ info, connectionParams, connection }: CreateContextOptions): Promise<Context> {
     const held = await signIn({ headers: info.headers, connectionParams });
     if (held) {
       const { session, release } = held;

@@ -1,4 +1,3 @@
-import type { TRPCError } from "@trpc/server";
 import { faultIdOf } from "../adapters/trpc/mod.ts";
 
 /** Something for whoever runs the server to know. Holds no text of a message, no token and no password. */
@@ -10,6 +9,8 @@ export interface LogEntry {
 
 /** Takes entries. Must not throw. */
 export type Log = (entry: LogEntry) => void;
+
+type TRPCError = Parameters<typeof faultIdOf>[0];
 
 /** Logs each error that nobody foresaw, once, under the id that its caller was told. */
 export function createFaultLog(log: Log): (error: TRPCError, path: string | undefined) => void {

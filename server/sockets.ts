@@ -1,6 +1,6 @@
 import type { UpgradeOptions } from "../adapters/http/mod.ts";
 import { appRouter, type Context, refusalError } from "../adapters/trpc/mod.ts";
-import type { CreateContextOptions, LimitExceeded, SocketData, WsHandler } from "../adapters/ws/mod.ts";
+import type { BunSocket, CreateContextOptions, LimitExceeded, SocketData, WsHandler } from "../adapters/ws/mod.ts";
 import { createWsHandler } from "../adapters/ws/mod.ts";
 import type { TooManyAtOnce } from "../domain/mod.ts";
 import type { createFaultLog } from "./faults.ts";
@@ -46,20 +46,35 @@ export function createSockets({ limits, createContext, onError, connectionParams
     handler,
     upgrade({ request, server, address, onClose }) {
       const data = handler.connect({ headers: request.headers, url: request.url, address });
-      return server.upgrade(request, { data: closing(data, onClose) });
+      return server.upgrade(request, { data: new TellingSocket(data, onClose) });
     },
   };
 }
 
-/** The same callbacks, which also tell that the socket has closed. */
-function closing(data: SocketData, onClose: () => void): SocketData {
-  return {
-    open: (ws) => data.open(ws),
-    message: (ws, frame) => data.message(ws, frame),
-    drain: (ws) => data.drain(ws),
-    close(ws, code, reason) {
-      onClose();
-      data.close(ws, code, reason);
-    },
-  };
+/** The same callbacks, which also tell that the socket has closed. A class, since there is one for each socket. */
+class TellingSocket implements SocketData {
+  readonly #data: SocketData;
+  readonly #onClose: () => void;
+
+  constructor(data: SocketData, onClose: () => void) {
+    this.#data = data;
+    this.#onClose = onClose;
+  }
+
+  open(ws: BunSocket): void {
+    this.#data.open(ws);
+  }
+
+  message(ws: BunSocket, frame: string | Uint8Array): void {
+    this.#data.message(ws, frame);
+  }
+
+  drain(ws: BunSocket): void {
+    this.#data.drain(ws);
+  }
+
+  close(ws: BunSocket, code: number, reason: string): void {
+    this.#onClose();
+    this.#data.close(ws, code, reason);
+  }
 }

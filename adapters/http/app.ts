@@ -22,16 +22,21 @@ export interface HttpApp {
    * @throws what the system says, with its `code`: `EADDRINUSE`, `EACCES` …
    */
   listen(options: { readonly port: number; readonly hostname: string }): Listening;
-  /** Begin to stop: accept no connection, refuse calls with UNAVAILABLE, end event streams with no word of an end. */
+  /**
+   * Begin to stop: refuse calls and upgrades with UNAVAILABLE, say so on /readyz, end event streams with no word of an
+   * end. It listens on, so that whoever comes is told and not cut off.
+   */
   drain(): void;
   /** Wait until the calls that were under way are answered, at most so many milliseconds. */
   idle(withinMs: number): Promise<void>;
-  /** Close what is left. */
+  /** Listen no more, let answers that are being sent reach their clients, and close what is left. */
   stop(): Promise<void>;
 }
 
 /** Seconds without a byte before a connection is closed; longer than any call waits for a store. */
 const IDLE_SECONDS = 30;
+/** How long answers that are being sent when the server stops may take to reach their clients, in milliseconds. */
+const SENDING = 1_000;
 
 export function createHttpApp<TRouter extends AnyTRPCRouter>(options: HttpAppOptions<TRouter>): HttpApp {
   const underway: Underway = { calls: new Calls(), streams: new Streams(), stopping: false };
@@ -60,11 +65,12 @@ export function createHttpApp<TRouter extends AnyTRPCRouter>(options: HttpAppOpt
     drain() {
       underway.stopping = true;
       underway.streams.cutAll();
-      void app.server?.stop(false);
     },
     idle: (withinMs) => underway.calls.idle(withinMs),
     async stop() {
-      await app.server?.stop(true);
+      const { server } = app;
+      await Promise.race([server?.stop(false), Bun.sleep(SENDING)]);
+      await server?.stop(true);
     },
   };
 }

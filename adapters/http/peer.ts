@@ -1,4 +1,3 @@
-import { isIP } from "node:net";
 import type { HttpAppOptions, Peer } from "./options.ts";
 
 /** Tell who sent a request. Nothing that a client writes itself is believed: only what `proxyHops` proxies appended. */
@@ -33,21 +32,26 @@ function listed(header: string | null): readonly string[] {
 /** The address of `1.2.3.4`, `1.2.3.4:5`, `::1`, `[::1]` or `[::1]:5`, or null for what is none. */
 function withoutPort(text: string): string | null {
   const bare = /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text;
-  return isIP(bare) === 0 ? null : bare;
+  return isIPv4(bare) || groupsOf(bare) !== null ? bare : null;
 }
 
 /** An IPv4 address as it is, also one that is written as IPv6; of another IPv6 address its first four groups. */
 function network(address: string): string {
-  if (isIP(address) !== 6) return address;
-  const [, mapped] = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address) ?? [];
-  if (mapped) return mapped;
-  const [head = "", tail] = address.split("%", 1)[0]?.split("::") ?? [];
-  const groups = (part: string): string[] => (part === "" ? [] : part.split(":"));
-  const [first, last] = [groups(head), groups(tail ?? "")];
-  const gap = tail === undefined ? 0 : Math.max(0, 8 - first.length - last.length);
-  const all = [...first, ...Array<string>(gap).fill("0"), ...last];
-  return `${all
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(":")}::/64`;
+  const mapped = /^::ffff:([\d.]+)$/i.exec(address)?.[1];
+  if (mapped && isIPv4(mapped)) return mapped;
+  const groups = groupsOf(address);
+  return groups ? `${groups.slice(0, 4).join(":")}::/64` : address;
+}
+
+function isIPv4(text: string): boolean {
+  return /^\d{1,3}(\.\d{1,3}){3}$/.test(text) && text.split(".").every((part) => Number(part) <= 255);
+}
+
+/** The eight groups of an IPv6 address as URLs write them, or null for what is none. */
+function groupsOf(text: string): readonly string[] | null {
+  const host = URL.parse(`http://[${text.split("%", 1)[0]}]/`)?.hostname.slice(1, -1);
+  if (host === undefined) return null;
+  const [head = "", tail = ""] = host.split("::");
+  const [first, last] = [head, tail].map((part) => (part === "" ? [] : part.split(":"))) as [string[], string[]];
+  return [...first, ...Array<string>(8 - first.length - last.length).fill("0"), ...last];
 }

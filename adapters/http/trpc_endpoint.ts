@@ -71,9 +71,10 @@ export function createTrpcEndpoint<TRouter extends AnyTRPCRouter>(
   async function answer(request: Request, server: Bun.Server<unknown>): Promise<Response> {
     const { asked, refused } = judged(request, server);
     const respond = (response: Response): Response => finished(response, request, asked.peer);
+    const isStream = isSubscription(router, asked.url) && request.method === "GET";
+    if (isStream && isUnavailable(refused)) return respond(comeAgain());
     if (refused) return respond(errorResponse(router, refused));
     if (request.method === "OPTIONS") return respond(new Response(null, { status: 204, headers: preflightHeaders }));
-    const isStream = isSubscription(router, asked.url) && request.method === "GET";
     const release = isStream ? options.admit(asked.peer.address) : () => {};
     if (release === null) return tooMany(asked);
     const ending = new Ending();
@@ -181,6 +182,15 @@ function isSubscription({ _def }: AnyTRPCRouter, url: URL): boolean {
 
 function isEventStream({ headers }: Response): boolean {
   return headers.get("content-type")?.startsWith("text/event-stream") ?? false;
+}
+
+function isUnavailable(error: TRPCError | null): boolean {
+  return error?.code === "SERVICE_UNAVAILABLE";
+}
+
+/** An event stream that ends before its first event: any other answer would have an EventSource give up for good. */
+function comeAgain(): Response {
+  return new Response("retry: 1000\n\n", { headers: { "content-type": "text/event-stream" } });
 }
 
 function socketExpected(): Response {

@@ -1,5 +1,5 @@
 import type { Database } from "bun:sqlite";
-import { and, desc, eq, sql } from "drizzle-orm";
+import { and, eq, max, sql } from "drizzle-orm";
 import type { Appended } from "../../application/mod.ts";
 import type { ChatroomId, RoomChange, Sequence } from "../../domain/mod.ts";
 import { BEGINNING, next } from "../../domain/mod.ts";
@@ -20,7 +20,7 @@ export function createAppend(connection: Database, projections: ReturnType<typeo
   const { head, known, insert } = prepare(connection);
 
   function append(chatroomId: ChatroomId, after: Sequence, drafts: readonly DraftRow[]): AppendedCount {
-    const standing = head.get({ chatroomId })?.sequence ?? BEGINNING;
+    const standing = head.get(chatroomId)?.sequence ?? BEGINNING;
     if (standing !== after && drafts.length > 0) return { count: 0, refused: { kind: "stale", head: standing } };
     let place = after;
     for (const [count, draft] of drafts.entries()) {
@@ -55,20 +55,18 @@ function prepare(connection: Database) {
     .insert(changes)
     .values(placeholdersOf(changes))
     .onConflictDoNothing({ target: [changes.chatroomId, changes.key] });
+  const head = tables
+    .select({ sequence: max(changes.sequence).as("sequence") })
+    .from(changes)
+    .where(ofRoom);
   return {
-    head: tables
-      .select({ sequence: changes.sequence })
-      .from(changes)
-      .where(ofRoom)
-      .orderBy(desc(changes.sequence))
-      .limit(1)
-      .prepare(),
+    // Run without drizzle, which would cost a third of what can be written. Values go in the order of the columns.
+    head: connection.prepare<{ sequence: Sequence | null }, [ChatroomId]>(head.toSQL().sql),
+    insert: connection.prepare<unknown, [ChatroomId, Sequence, ...DraftRow]>(insert.toSQL().sql),
     known: tables
       .select(changeColumns)
       .from(changes)
       .where(and(ofRoom, eq(changes.key, sql.placeholder("key"))))
       .prepare(),
-    // Run without drizzle, which would cost a quarter of what can be written. Its columns are in the table's order.
-    insert: connection.prepare<unknown, [ChatroomId, Sequence, ...DraftRow]>(insert.toSQL().sql),
   };
 }

@@ -8,7 +8,9 @@ export function tablesOf(connection: Database) {
   return drizzle({ client: connection });
 }
 
-/** How long to wait for a lock, in milliseconds. Nobody writes but the Worker, so only a checkpoint can be in the way. */
+/**
+ * How long to wait for a lock, in milliseconds. Nobody writes but the Worker, so only a checkpoint can be in the way.
+ */
 const PATIENCE = 5_000;
 
 /** Open for reading: each statement sees all that was committed before it began. */
@@ -19,8 +21,8 @@ export function openForReading(file: string): Database {
 }
 
 /**
- * Open for writing: what is committed is on the disk, and what is overwritten or deleted is gone from its page. `maxPages` is how many pages of
- * 4,096 bytes the file may have; null leaves it to the disk.
+ * Open for writing: what is committed is on the disk, and what is overwritten or deleted is gone from its page.
+ * `maxPages` is how many pages of 4,096 bytes the file may have; null leaves it to the disk.
  */
 export function openForWriting(file: string, maxPages: number | null): Database {
   const connection = new Database(file, { readwrite: true });

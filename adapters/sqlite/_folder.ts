@@ -2,7 +2,9 @@ import { closeSync, fsyncSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { StoreUnusable } from "./store_unusable.ts";
 
-/** Make a folder that only its owner enters, with what is missing above it, so that it is there after a crash as well. */
+/**
+ * Make a folder that only its owner enters, with what is missing above it, so that it is there after a crash as well.
+ */
 export function makeFolder(folder: string): void {
   const first = mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (first === undefined) return;

@@ -11,8 +11,8 @@ export type Reply = readonly [id: number, answer: unknown] | readonly [id: numbe
 export type GroupCommit = (requests: readonly Request[]) => readonly Reply[];
 
 /**
- * One transaction for all that is asked at once, in which each write stands or falls by itself: what one leaves unfinished is undone, and the others
- * go on. Where the transaction as a whole cannot be had, none of them is written.
+ * One transaction for all that is asked at once, in which each write stands or falls by itself: what one leaves
+ * unfinished is undone, and the others go on. Where the transaction as a whole cannot be had, none of them is written.
  */
 export function createGroupCommit(connection: Database): GroupCommit {
   const writes = createWrites(connection) as Readonly<Record<string, (...args: readonly unknown[]) => unknown>>;

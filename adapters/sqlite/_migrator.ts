@@ -8,8 +8,8 @@ const APPLICATION_ID = 0x73617261;
 export type Unmigratable = "foreign" | "newer";
 
 /**
- * Bring a file to the schema of this program: all the migrations that it lacks, in order, in one transaction. A file that is not of this program,
- * or has a migration that this program does not know, is left as it is.
+ * Bring a file to the schema of this program: all the migrations that it lacks, in order, in one transaction. A file
+ * that is not of this program, or has a migration that this program does not know, is left as it is.
  */
 export function migrate(connection: Database, migrations: readonly Migration[]): Unmigratable | null {
   return connection

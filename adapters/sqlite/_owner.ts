@@ -16,8 +16,8 @@ export interface Ownership {
 }
 
 /**
- * Take a folder for this process, or be refused at once. What holds it is a lock of the operating system on `owner.sqlite`, which goes with the
- * process however it ends; `owner.json` beside it only says whose it is.
+ * Take a folder for this process, or be refused at once. What holds it is a lock of the operating system on
+ * `owner.sqlite`, which goes with the process however it ends; `owner.json` beside it only says whose it is.
  */
 export function takeFolder(folder: string): Ownership {
   const names = join(folder, "owner.json");
@@ -51,8 +51,8 @@ function lockFile(file: string): Database | null {
 }
 
 /**
- * Make a file that only its owner reads, unless there is one. A file that is there must not be opened: closing it again would drop the locks that
- * this process has on it.
+ * Make a file that only its owner reads, unless there is one. A file that is there must not be opened: closing it again
+ * would drop the locks that this process has on it.
  */
 export function makeFile(file: string): void {
   try {

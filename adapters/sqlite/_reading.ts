@@ -1,18 +1,23 @@
 import type { Database } from "bun:sqlite";
 import { type Tables, tablesOf } from "./_connection.ts";
 
-/** How long, in milliseconds, reads may keep the event loop from everything else before the next of them waits for its turn. */
+/**
+ * How long, in milliseconds, reads may keep the event loop from everything else before the next of them waits for its
+ * turn.
+ */
 const BUDGET = 2;
 
 /**
- * Reads of one connection, on the event loop. A read is done when it is asked for, but a caller that reads on and on, as a replay does, lets sockets and the answers
- * of writes be served in between.
+ * Reads of one connection, on the event loop. A read is done when it is asked for, but a caller that reads on and on,
+ * as a replay does, lets sockets and the answers of writes be served in between.
  */
 export class Reading {
   readonly tables: Tables;
   readonly #connection: Database;
   readonly #folder: string;
-  /** How long reads have taken since the event loop turned, and when it will have turned; null where nothing was read. */
+  /**
+   * How long reads have taken since the event loop turned, and when it will have turned; null where nothing was read.
+   */
   #spent = 0;
   #turn: Promise<void> | null = null;
   #closed = false;

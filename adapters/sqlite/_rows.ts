@@ -1,6 +1,7 @@
 import { getTableColumns } from "drizzle-orm";
 import type { Chatroom, ChatroomId, Message, RoomChange, RoomChangeDraft, Sequence } from "../../domain/mod.ts";
 import { fold, messageOf } from "../../domain/mod.ts";
+import { assertWellFormed } from "./_well_formed.ts";
 import { changes, chatrooms } from "./schema.ts";
 
 type Row = typeof changes.$inferSelect;
@@ -33,6 +34,7 @@ export function draftRow(draft: RoomChangeDraft): DraftRow {
 
 function rowOf(draft: Omit<RoomChangeDraft, "body">, body: string | null): DraftRow {
   const { key, kind, actorId, at, ordinal, memberCount, ...fact } = draft;
+  assertWellFormed(fact);
   return [key, kind, actorId, at, ordinal, memberCount, JSON.stringify(fact), body];
 }
 

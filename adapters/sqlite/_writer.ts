@@ -1,4 +1,5 @@
 import type { Reply } from "./_group_commit.ts";
+import { assertWellFormed } from "./_well_formed.ts";
 import type { Writes } from "./_writes.ts";
 import type { ToWriter } from "./writer_worker.ts";
 
@@ -60,11 +61,14 @@ export class Writer {
   }
 
   /** Carry out a write; rejects if it could not be done, and then nothing of it is left. */
-  write<Name extends keyof Writes>(name: Name, ...args: Parameters<Writes[Name]>): Promise<ReturnType<Writes[Name]>> {
-    if (this.#ended) return Promise.reject(this.#ended);
+  async write<Name extends keyof Writes>(
+    name: Name,
+    ...args: Parameters<Writes[Name]>
+  ): Promise<ReturnType<Writes[Name]>> {
+    if (this.#ended) throw this.#ended;
+    assertWellFormed(args);
     const id = ++this.#ids;
     const request = JSON.stringify([id, name, args]);
-    if (LONE_SURROGATE.test(request) && !isWellFormed(args)) return Promise.reject(new Error(ILL_FORMED));
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve: resolve as (answer: unknown) => void, reject });
       // All that is asked within one tick travels as one message.
@@ -129,17 +133,12 @@ export class Writer {
   }
 }
 
-/** How JSON writes a lone surrogate; a text that shows a backslash may look like one. */
-const LONE_SURROGATE = /\\ud[89a-f]/;
-
-/** SQLite would keep U+FFFD in its place, and another text might be that already. */
-const ILL_FORMED = "a text with a lone surrogate cannot be stored; refuse it where it comes in";
-
-function isWellFormed(value: unknown): boolean {
-  if (typeof value === "string") return value.isWellFormed() && !/\\ud[89a-f]/.test(value.replaceAll("\\\\", ""));
-  return typeof value !== "object" || value === null || Object.values(value).every(isWellFormed);
-}
-
+/**
+ * A compiled program is one module at the top; the Worker, named as a second entry of `bun build --compile`, keeps its
+ * place.
+ */
 function spawnWriter(): Worker {
+  if (import.meta.url.includes("/$bunfs/"))
+    return new Worker(new URL("./adapters/sqlite/writer_worker.ts", import.meta.url));
   return new Worker(new URL("./writer_worker.ts", import.meta.url));
 }

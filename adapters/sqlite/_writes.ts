@@ -9,8 +9,8 @@ import { placeholdersOf } from "./_statements.ts";
 import { sessions, users } from "./schema.ts";
 
 /**
- * All that can be written, by name. The Worker runs each within a transaction. What goes in and what comes out is JSON on its way, so it holds no
- * `undefined`, `Map` or class; and null stands for nothing.
+ * All that can be written, by name. The Worker runs each within a transaction. What goes in and what comes out is JSON
+ * on its way, so it holds no `undefined`, `Map` or class; and null stands for nothing.
  */
 export type Writes = ReturnType<typeof createWrites>;
 

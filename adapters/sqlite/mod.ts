@@ -1,5 +1,6 @@
 /**
- * The embedded store: everything that a chat of one process keeps, in one file, by bun:sqlite. Whatever is answered as written is on the disk.
+ * The embedded store: everything that a chat of one process keeps, in one file, by bun:sqlite. Whatever is answered as
+ * written is on the disk.
  */
 export { SqliteDirectory } from "./directory.ts";
 export { SqliteMemberships } from "./memberships.ts";

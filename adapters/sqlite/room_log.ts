@@ -9,8 +9,8 @@ import type { Writer } from "./_writer.ts";
 import { changes } from "./schema.ts";
 
 /**
- * The log in the table `changes`. A draft whose key stands stops its append as the port says: what is before it stays written. Rooms and
- * memberships are written in the same transaction, so nothing is ever pending.
+ * The log in the table `changes`. A draft whose key stands stops its append as the port says: what is before it stays
+ * written. Rooms and memberships are written in the same transaction, so nothing is ever pending.
  */
 export class SqliteRoomLog implements RoomLog {
   readonly #writer: Writer;

@@ -13,9 +13,10 @@ import type {
 } from "../../domain/mod.ts";
 
 /*
- * After a change here: `bun node_modules/.bin/drizzle-kit generate --config drizzle.sqlite.config.ts --name <what>`, then add STRICT (and WITHOUT
- * ROWID, where the key is text) to each CREATE TABLE, which drizzle-kit cannot say, and list the file in `_migrations.ts`. Text is compared as
- * bytes: BINARY is SQLite's own collation, and no column has another.
+ * After a change here: `bun node_modules/.bin/drizzle-kit generate --config drizzle.sqlite.config.ts --name <what>`,
+ * then add STRICT (and WITHOUT ROWID, where the key is text) to each CREATE TABLE, which drizzle-kit cannot say, and
+ * list the file in `_migrations.ts`. Text is compared as bytes: BINARY is SQLite's own collation, and no column has
+ * another.
  */
 
 /** What is kept of a change beside its circumstances, its kind and its text. */
@@ -61,7 +62,9 @@ export const chatrooms = sqliteTable(
   (table) => [index("chatrooms_listed").on(table.nameFolded, table.id).where(sql`deleted_at is null`)],
 );
 
-/** Memberships as they are after the log of their room, ended ones included; written in the transaction of the change. */
+/**
+ * Memberships as they are after the log of their room, ended ones included; written in the transaction of the change.
+ */
 export const memberships = sqliteTable(
   "memberships",
   {

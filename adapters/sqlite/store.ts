@@ -1,9 +1,9 @@
-import type { Database } from "bun:sqlite";
+import { Database } from "bun:sqlite";
 import { randomInt } from "node:crypto";
 import { join, resolve } from "node:path";
 import type { Epoch } from "../../domain/mod.ts";
 import { epoch } from "../../domain/mod.ts";
-import { openForReading, openForWriting } from "./_connection.ts";
+import { openForReading } from "./_connection.ts";
 import { asUnusable, makeFolder } from "./_folder.ts";
 import { MIGRATIONS, type Migration } from "./_migrations.ts";
 import { migrate } from "./_migrator.ts";
@@ -20,7 +20,10 @@ import { StoreUnusable } from "./store_unusable.ts";
 import { SqliteUsers } from "./users.ts";
 
 export interface SqliteStoreOptions {
-  /** Where the store is; made if it is missing. It holds `sarangbang.sqlite` and what belongs to it, and one process has it at a time. */
+  /**
+   * Where the store is; made if it is missing. It holds `sarangbang.sqlite` and what belongs to it, and one process has
+   * it at a time.
+   */
   readonly folder: string;
   /** How many pages of 4,096 bytes the file may have. What does not fit is refused as by a full disk. */
   readonly maxPages?: number;
@@ -68,7 +71,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
 /** Bring the file to this program's schema; answers the epoch of the store. */
 export function prepareFile(folder: string, file: string, migrations: readonly Migration[]): Epoch {
   makeFile(file);
-  const connection = openForWriting(file, null);
+  // Not yet with a write-ahead log: what turns out to be of another program stays as it is.
+  const connection = new Database(file, { readwrite: true });
   try {
     const unmigratable = migrate(connection, migrations);
     if (unmigratable === "newer") {

@@ -1,6 +1,7 @@
 /**
- * Why a store cannot be opened. `in_use`: another process, or this one, has it open. `newer`: a newer version of the program wrote it. `foreign`:
- * the file is a database of something else. `damaged`: it is none, or is broken. `inaccessible`: the folder or a file in it cannot be used.
+ * Why a store cannot be opened. `in_use`: another process, or this one, has it open. `newer`: a newer version of the
+ * program wrote it. `foreign`: the file is a database of something else. `damaged`: it is none, or is broken.
+ * `inaccessible`: the folder or a file in it cannot be used.
  */
 export type UnusableReason = "in_use" | "newer" | "foreign" | "damaged" | "inaccessible";
 

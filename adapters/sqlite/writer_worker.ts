@@ -1,6 +1,7 @@
 /**
- * The one writer of a store, in a Worker, so that no socket waits for the disk. It commits whatever has come while it was at work, of all rooms, in
- * one transaction, and answers when that is on the disk. Messages are JSON texts, which pass between threads at a quarter of the price of objects.
+ * The one writer of a store, in a Worker, so that no socket waits for the disk. It commits whatever has come while it
+ * was at work, of all rooms, in one transaction, and answers when that is on the disk. Messages are JSON texts, which
+ * pass between threads at a quarter of the price of objects.
  */
 import type { Database } from "bun:sqlite";
 import { openForWriting } from "./_connection.ts";
@@ -37,7 +38,9 @@ function open(file: string, maxPages: number | null): void {
   self.postMessage(JSON.stringify("opened"));
 }
 
-/** Nothing is asked after this. What is deleted or overwritten is gone from the log as well when it has been cut off. */
+/**
+ * Nothing is asked after this. What is deleted or overwritten is gone from the log as well when it has been cut off.
+ */
 function close(): void {
   connection?.run("PRAGMA wal_checkpoint(TRUNCATE)");
   connection?.close(true);
