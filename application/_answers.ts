@@ -10,18 +10,19 @@ import type {
   Unavailable,
 } from "../domain/mod.ts";
 import { accepted, isProjected, isSameRequest, refused } from "../domain/mod.ts";
-import { PATIENCE, within } from "./_waiting.ts";
+import { backOff, PATIENCE, pause, within } from "./_waiting.ts";
 import type { Clock, RoomLog } from "./ports/mod.ts";
 import type { Projector } from "./projector.ts";
 
 /** What a command came to: its change, of this time or of the first time, or null if all was as wanted already. */
 export type Outcome = Result<RoomChange | null, RoomRefusal | Unavailable>;
 
-/** A command that waits for its outcome. */
+/** A command that waits for its outcome, which it is told once. */
 export interface Waiting {
   readonly command: RoomCommand;
   readonly key: ChangeKey;
-  readonly answer: (outcome: Outcome | Promise<Outcome>) => void;
+  readonly tell: (outcome: Outcome | Promise<Outcome>) => void;
+  answered: boolean;
 }
 
 /** A command and what the room, at its place in the batch, makes of it. */
@@ -32,12 +33,13 @@ export interface Decided {
 
 /** Tells those who wait what their commands came to. */
 export interface Answers {
-  /** Answer in order up to the first draft that was not written; that one and all behind it are left. */
-  decided(decided: readonly Decided[], place: Sequence, written: readonly RoomChange[]): readonly Waiting[];
-  /** Answer those of `asked` whose key stands in the log with the change of the first time; the others are left. */
-  known(batch: readonly Waiting[], asked: readonly Waiting[]): Promise<readonly Waiting[]>;
-  /** Answer whoever waits under a key with the change that stands under it; the others are left. */
-  firstTime(batch: readonly Waiting[], key: ChangeKey | undefined, change: RoomChange): readonly Waiting[];
+  answer(waiting: Waiting, outcome: Outcome | Promise<Outcome>): void;
+  /** Answer in order up to the first draft that was not written. */
+  answerDecided(decided: readonly Decided[], place: Sequence, written: readonly RoomChange[]): void;
+  /** Answer those whose key stands in the log by the change of the first time. */
+  answerKnown(asked: readonly Waiting[]): Promise<void>;
+  /** Answer by the change that stands under the command's key. */
+  answerFirstTime(waiting: Waiting, change: RoomChange): void;
 }
 
 export interface AnswersPorts {
@@ -48,34 +50,39 @@ export interface AnswersPorts {
 }
 
 export function createAnswers({ log, projector, clock, onFault }: AnswersPorts, chatroomId: ChatroomId): Answers {
-  function decided(all: readonly Decided[], place: Sequence, written: readonly RoomChange[]): readonly Waiting[] {
-    let count = 0;
-    for (const [index, { waiting, decision }] of all.entries()) {
-      if (!decision.ok) waiting.answer(decision);
-      else if (decision.value === null) waiting.answer(onceProjected(place, accepted(null)));
-      else {
-        const change = written[count++];
-        if (change === undefined) return all.slice(index).map(waitingOf);
-        waiting.answer(carriedOut(change));
-      }
-    }
-    return [];
+  function answer(waiting: Waiting, outcome: Outcome | Promise<Outcome>): void {
+    waiting.answered = true;
+    waiting.tell(outcome);
   }
 
-  async function known(batch: readonly Waiting[], asked: readonly Waiting[]): Promise<readonly Waiting[]> {
+  function answerDecided(decided: readonly Decided[], place: Sequence, written: readonly RoomChange[]): void {
+    let count = 0;
+    for (const { waiting, decision } of decided) {
+      if (!decision.ok) answer(waiting, decision);
+      else if (decision.value === null) answer(waiting, onceProjected(place, accepted(null)));
+      else {
+        const change = written[count++];
+        if (change === undefined) return;
+        answer(waiting, carriedOut(change));
+      }
+    }
+  }
+
+  async function answerKnown(asked: readonly Waiting[]): Promise<void> {
     const standing = await log.byKeys(
       chatroomId,
       asked.map(({ key }) => key),
     );
-    return [...standing].reduce((left, [key, change]) => firstTime(left, key, change), batch);
+    for (const waiting of asked) {
+      const change = standing.get(waiting.key);
+      if (change) answerFirstTime(waiting, change);
+    }
   }
 
-  function firstTime(batch: readonly Waiting[], key: ChangeKey | undefined, change: RoomChange): readonly Waiting[] {
-    for (const { command, ...waiting } of batch.filter((one) => one.key === key)) {
-      const reused = { code: "REQUEST_REUSED", requestId: command.requestId } as const;
-      waiting.answer(isSameRequest(command, change) ? carriedOut(change) : refused(reused));
-    }
-    return batch.filter((one) => one.key !== key);
+  function answerFirstTime(waiting: Waiting, change: RoomChange): void {
+    const { command } = waiting;
+    const reused = { code: "REQUEST_REUSED", requestId: command.requestId } as const;
+    answer(waiting, isSameRequest(command, change) ? carriedOut(change) : refused(reused));
   }
 
   /** The outcome of a change, told once others see what it altered. */
@@ -84,16 +91,24 @@ export function createAnswers({ log, projector, clock, onFault }: AnswersPorts, 
   }
 
   async function onceProjected(upTo: Sequence, outcome: Outcome): Promise<Outcome> {
-    const projection = projector.project(chatroomId, upTo).then(
-      () => true,
-      (fault) => onFault(fault),
-    );
-    return (await within(clock, PATIENCE, projection)) ? outcome : refused({ code: "UNAVAILABLE", outcome: "unknown" });
+    const projected = await within(clock, PATIENCE, project(upTo));
+    return projected ? outcome : refused({ code: "UNAVAILABLE", outcome: "unknown" });
   }
 
-  return { decided, known, firstTime };
-}
+  /** Whether the projection could be had, tried again for as long as its caller waits. */
+  async function project(upTo: Sequence): Promise<boolean> {
+    for (let waited = 0, times = 0; waited <= PATIENCE; times++) {
+      try {
+        await projector.project(chatroomId, upTo);
+        return true;
+      } catch (fault) {
+        onFault(fault);
+      }
+      await pause(clock, backOff(times));
+      waited += backOff(times);
+    }
+    return false;
+  }
 
-export function waitingOf({ waiting }: Decided): Waiting {
-  return waiting;
+  return { answer, answerDecided, answerKnown, answerFirstTime };
 }

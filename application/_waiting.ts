@@ -1,7 +1,12 @@
 import type { Clock } from "./ports/mod.ts";
 
-/** How long a read or a projection may lag before a caller is told `UNAVAILABLE`, in milliseconds. */
+/** How long a store may lag or be away before a caller is told `UNAVAILABLE`, in milliseconds. */
 export const PATIENCE = 5_000;
+
+/** How long to wait before trying the n-th time again, in milliseconds: ever longer, up to a quarter of a second. */
+export function backOff(times: number): number {
+  return Math.min(5 * 2 ** times, 250);
+}
 
 /** Resolve after so many milliseconds. */
 export function pause(clock: Clock, milliseconds: number): Promise<void> {
@@ -22,18 +27,19 @@ export async function within<T>(clock: Clock, milliseconds: number, work: Promis
 }
 
 /**
- * Read again, ever less often, until what is read is fresh enough; null if it is not within {@link PATIENCE}. It
- * counts its own pauses and never asks the time, which may jump.
+ * Read again until what is read is fresh enough; null if it is not within {@link PATIENCE}. It counts its own pauses
+ * and never asks the time, which may jump.
  */
 export async function untilFresh<T>(
   clock: Clock,
   read: () => Promise<T>,
   isFresh: (read: T) => boolean,
 ): Promise<T | null> {
-  for (let waited = 0, step = 5; ; waited += step, step = Math.min(step * 2, 250)) {
+  for (let waited = 0, times = 0; ; times++) {
     const answer = await read();
     if (isFresh(answer)) return answer;
     if (waited >= PATIENCE) return null;
-    await pause(clock, step);
+    await pause(clock, backOff(times));
+    waited += backOff(times);
   }
 }

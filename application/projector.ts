@@ -1,11 +1,12 @@
 import type { ChatroomId, Sequence } from "../domain/mod.ts";
+import { PATIENCE, within } from "./_waiting.ts";
 import type { Clock, Directory, Memberships, RoomLog } from "./ports/mod.ts";
 
 /** Carries what the log holds over to the rows of rooms and memberships. */
 export interface Projector {
   /** Let everything of a room up to `upTo` take effect, in the log's order. */
   project(chatroomId: ChatroomId, upTo: Sequence): Promise<void>;
-  /** Stop looking after what others left pending; resolves when nothing is under way. */
+  /** Stop looking after what others left pending; resolves when nothing is under way, or it takes too long. */
   close(): Promise<void>;
 }
 
@@ -22,22 +23,41 @@ const SWEEP = 1_000;
 const PAGE = 100;
 
 export function createProjector({ log, directory, memberships, clock, onFault }: ProjectorPorts): Projector {
-  const lines = new Map<ChatroomId, Promise<void>>();
+  /** One room is projected by one caller at a time, so that changes take effect in their order. */
+  const running = new Map<ChatroomId, Promise<void>>();
+  /** What is asked of a room meanwhile is done together, afterwards. */
+  const waiting = new Map<ChatroomId, { upTo: Sequence; readonly done: Promise<void> }>();
   let seen: ReadonlyMap<ChatroomId, Sequence> = new Map();
   let closed = false;
   let sweeping: Promise<void> = Promise.resolve();
   let cancel = clock.after(SWEEP, sweepAndRepeat);
 
-  /** One room is projected by one caller at a time, so that changes take effect in their order. */
   function project(chatroomId: ChatroomId, upTo: Sequence): Promise<void> {
-    const previous = lines.get(chatroomId) ?? Promise.resolve();
-    const turn = previous.catch(() => {}).then(() => projectPending(chatroomId, upTo));
-    lines.set(chatroomId, turn);
-    const forget = (): void => {
-      if (lines.get(chatroomId) === turn) lines.delete(chatroomId);
+    const next = waiting.get(chatroomId);
+    if (next) {
+      if (upTo > next.upTo) next.upTo = upTo;
+      return next.done;
+    }
+    const current = running.get(chatroomId);
+    return current ? projectAfter(current, chatroomId, upTo) : projectNow(chatroomId, upTo);
+  }
+
+  function projectAfter(current: Promise<void>, chatroomId: ChatroomId, upTo: Sequence): Promise<void> {
+    const start = (): Promise<void> => {
+      waiting.delete(chatroomId);
+      return projectNow(chatroomId, entry.upTo);
     };
-    turn.then(forget, forget);
-    return turn;
+    const entry = { upTo, done: current.then(start, start) };
+    waiting.set(chatroomId, entry);
+    return entry.done;
+  }
+
+  function projectNow(chatroomId: ChatroomId, upTo: Sequence): Promise<void> {
+    const work = projectPending(chatroomId, upTo).finally(() => {
+      if (running.get(chatroomId) === work) running.delete(chatroomId);
+    });
+    running.set(chatroomId, work);
+    return work;
   }
 
   async function projectPending(chatroomId: ChatroomId, upTo: Sequence): Promise<void> {
@@ -53,12 +73,13 @@ export function createProjector({ log, directory, memberships, clock, onFault }:
     }
   }
 
+  /** What stood pending at the last look has been so for a second of this node's own watching. */
   async function sweep(): Promise<void> {
     const pending = await log.pendingRooms(1_000);
-    const left = [...pending.keys()].filter((id) => seen.has(id));
+    for (const [chatroomId, upTo] of pending) {
+      if (seen.has(chatroomId) && !running.has(chatroomId)) project(chatroomId, upTo).catch(onFault);
+    }
     seen = pending;
-    // What stood pending at the last look has been so for a second of this node's own watching.
-    await Promise.all(left.map((id) => project(id, pending.get(id) as Sequence)));
   }
 
   function sweepAndRepeat(): void {
@@ -74,8 +95,8 @@ export function createProjector({ log, directory, memberships, clock, onFault }:
     async close() {
       closed = true;
       cancel();
-      await sweeping;
-      await Promise.allSettled(lines.values());
+      const underWay = () => [...running.values(), ...[...waiting.values()].map(({ done }) => done)];
+      await within(clock, PATIENCE, Promise.allSettled([sweeping, ...underWay()]));
     },
   };
 }

@@ -1,11 +1,11 @@
 import type { ChatroomId, RoomChange, Sequence } from "../domain/mod.ts";
 import { next, sequence } from "../domain/mod.ts";
-import { pause } from "./_waiting.ts";
+import { backOff, PATIENCE, pause } from "./_waiting.ts";
 import type { Clock, RoomChangeBroker, RoomLog } from "./ports/mod.ts";
 
-/** That the log has a hole before `resumesAt` that did not fill; what follows is whole from there on. */
-export interface Damage {
-  readonly kind: "damage";
+/** That the log skips what precedes a change, at least for now; `resumesAt` is the place just before that change. */
+export interface Hole {
+  readonly kind: "hole";
   readonly resumesAt: Sequence;
 }
 
@@ -16,8 +16,11 @@ export interface Damage {
 export interface RoomFeed {
   /** The newest change that followers can have; all up to here are in the log or among the recent ones. */
   readonly position: Sequence;
-  /** The changes that follow a place, in order, at most a page of them; empty if none is there yet. */
-  after(place: Sequence): Promise<readonly RoomChange[] | Damage>;
+  /**
+   * The changes that follow a place, in order and without a hole, at most a page of them. Empty if none can be had yet;
+   * where that is because the log skips some, a hole.
+   */
+  after(place: Sequence): Promise<readonly RoomChange[] | Hole>;
   /** Call `wake` whenever there may be more, until the answered function is called. */
   follow(wake: () => void): () => void;
   /** Look into the log for what was not announced. */
@@ -35,9 +38,8 @@ export interface RoomFeedPorts {
 /** How many changes a feed keeps at hand, and how many it lets wait for those before them. */
 const RECENT = 512;
 const PAGE = 200;
-/** How long a hole in the log, or a lagging read, is waited for, in milliseconds. */
-const HOLE = 2_000;
-const LAG = 5_000;
+/** How long a hole in the log is waited for before it is given up, in milliseconds. */
+export const HOLE_PATIENCE = 2_000;
 
 /** Open a feed at the head of the room's log. */
 export async function openRoomFeed(ports: RoomFeedPorts, chatroomId: ChatroomId): Promise<RoomFeed> {
@@ -87,22 +89,22 @@ export async function openRoomFeed(ports: RoomFeedPorts, chatroomId: ChatroomId)
     return filling;
   }
 
-  /** Read on from the position until the log has no more and nothing announced is missing. */
+  /** Read on from the position until the log has no more and nothing announced is missing, or it lags for too long. */
   async function fillUp(): Promise<void> {
-    for (let waited = 0, step = 5; !closed && waited <= LAG; ) {
+    for (let waited = 0, times = 0; !closed && waited <= PATIENCE; ) {
       refill = false;
       const at = position as Sequence;
       const read = await log.read(chatroomId, at, PAGE);
       const whole = read[0] === undefined || read[0].sequence <= next(position as Sequence);
       if (whole) for (const change of read) take(change);
-      if (position !== at) [waited, step] = [0, 5];
-      else if (!whole && waited >= HOLE) jump(read[0] as RoomChange);
+      else if (waited >= HOLE_PATIENCE) jump(read[0] as RoomChange);
       if (announced <= (position as Sequence) && read.length < PAGE && !refill) return;
-      if (position === at) {
-        await pause(clock, step);
-        waited += step;
-        step = Math.min(step * 2, 250);
+      if (position !== at) {
+        [waited, times] = [0, 0];
+        continue;
       }
+      await pause(clock, backOff(times));
+      waited += backOff(times++);
     }
   }
 
@@ -111,6 +113,7 @@ export async function openRoomFeed(ports: RoomFeedPorts, chatroomId: ChatroomId)
     onFault(new Error(`the log of ${chatroomId} lacks what precedes ${change.sequence}`));
     recent = [];
     position = sequence(change.sequence - 1);
+    for (const place of early.keys()) if (place <= position) early.delete(place);
     take(change);
   }
 
@@ -151,20 +154,14 @@ export async function openRoomFeed(ports: RoomFeedPorts, chatroomId: ChatroomId)
   };
 }
 
-/** A page of the log from behind `place`; a hole is waited for, and told where it stays. */
+/** A page of the log from behind `place`, up to where it has a hole. */
 async function readWhole(
-  { log, clock }: RoomFeedPorts,
+  { log }: RoomFeedPorts,
   chatroomId: ChatroomId,
   place: Sequence,
-): Promise<readonly RoomChange[] | Damage> {
-  for (let waited = 0, step = 5; ; waited += step, step = Math.min(step * 2, 250)) {
-    const read = await log.read(chatroomId, place, PAGE);
-    const hole = read.findIndex((change, index) => change.sequence !== place + 1 + index);
-    if (hole > 0) return read.slice(0, hole);
-    if (hole === -1 && read.length > 0) return read;
-    if (waited >= HOLE && hole === 0)
-      return { kind: "damage", resumesAt: sequence((read[0] as RoomChange).sequence - 1) };
-    if (waited >= LAG) return [];
-    await pause(clock, step);
-  }
+): Promise<readonly RoomChange[] | Hole> {
+  const read = await log.read(chatroomId, place, PAGE);
+  const hole = read.findIndex((change, index) => change.sequence !== place + 1 + index);
+  if (hole === 0) return { kind: "hole", resumesAt: sequence((read[0] as RoomChange).sequence - 1) };
+  return hole < 0 ? read : read.slice(0, hole);
 }

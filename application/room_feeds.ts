@@ -1,6 +1,14 @@
 import type { ChatroomId, RoomChange, Sequence } from "../domain/mod.ts";
-import type { Damage, RoomFeed, RoomFeedPorts } from "./room_feed.ts";
-import { openRoomFeed } from "./room_feed.ts";
+import { backOff } from "./_waiting.ts";
+import type { Clock } from "./ports/mod.ts";
+import type { RoomFeed, RoomFeedPorts } from "./room_feed.ts";
+import { HOLE_PATIENCE, openRoomFeed } from "./room_feed.ts";
+
+/** That the log has a hole that did not fill; what follows is whole from behind `resumesAt` on. */
+export interface Damage {
+  readonly kind: "damage";
+  readonly resumesAt: Sequence;
+}
 
 /** A node's feeds: one for each room that someone observes here. */
 export interface RoomFeeds {
@@ -19,6 +27,8 @@ const FEEDS_A_READ = 1_000;
 
 interface Shared {
   readonly opening: Promise<RoomFeed>;
+  /** Null until it is open. */
+  feed: RoomFeed | null;
   followers: number;
 }
 
@@ -29,9 +39,19 @@ export function createRoomFeeds(ports: RoomFeedPorts): RoomFeeds {
   let cancel = clock.after(COMPARE, compareAndRepeat);
 
   function share(chatroomId: ChatroomId): Shared {
-    const shared = feeds.get(chatroomId) ?? { opening: openRoomFeed(ports, chatroomId), followers: 0 };
+    const shared = feeds.get(chatroomId) ?? openShared(chatroomId);
     shared.followers++;
     feeds.set(chatroomId, shared);
+    return shared;
+  }
+
+  function openShared(chatroomId: ChatroomId): Shared {
+    const shared: Shared = { opening: openRoomFeed(ports, chatroomId), feed: null, followers: 0 };
+    const opened = (feed: RoomFeed): void => {
+      shared.feed = feed;
+    };
+    // Whoever follows is told of a failure; here it would only be told a second time.
+    shared.opening.then(opened, () => {});
     return shared;
   }
 
@@ -53,22 +73,10 @@ export function createRoomFeeds(ports: RoomFeedPorts): RoomFeeds {
     const waiter = createWaiter(signal, closing.signal);
     let stop = (): void => {};
     try {
-      const feed = await shared.opening;
+      const feed = await waiter.unlessEnded(shared.opening);
+      if (feed === null) return;
       stop = feed.follow(waiter.wake);
-      for (let place = after; !waiter.ended(); ) {
-        const changes = await feed.after(place);
-        if ("kind" in changes) {
-          yield changes;
-          place = changes.resumesAt;
-          continue;
-        }
-        for (const change of changes) {
-          if (waiter.ended()) return;
-          yield change;
-          place = change.sequence;
-        }
-        if (changes.length === 0) await waiter.woken();
-      }
+      yield* changesOf(feed, after, waiter);
     } finally {
       stop();
       waiter.release();
@@ -76,12 +84,38 @@ export function createRoomFeeds(ports: RoomFeedPorts): RoomFeeds {
     }
   }
 
+  /** Hand out what a feed has behind a place, and wait for more, until the waiter ends. */
+  async function* changesOf(
+    feed: RoomFeed,
+    after: Sequence,
+    waiter: Waiter,
+  ): AsyncGenerator<RoomChange | Damage, void> {
+    for (let place = after, waited = 0, times = 0; !waiter.ended(); ) {
+      const found = (await feed.after(place).catch(onFault)) ?? [];
+      const changes = "kind" in found ? [] : found;
+      for (const change of changes) {
+        if (waiter.ended()) return;
+        yield change;
+        place = change.sequence;
+      }
+      if (changes.length > 0) [waited, times] = [0, 0];
+      else if (place >= feed.position) await waiter.woken();
+      else if ("kind" in found && waited >= HOLE_PATIENCE) {
+        if (waiter.ended()) return;
+        yield { kind: "damage", resumesAt: found.resumesAt };
+        [place, waited, times] = [found.resumesAt, 0, 0];
+      } else {
+        // The log lags behind what this feed has had of it: whoever is back there waits until it does no more.
+        await waiter.sleep(clock, backOff(times));
+        waited += backOff(times++);
+      }
+    }
+  }
+
   async function compare(): Promise<void> {
-    const open = await Promise.all(
-      [...feeds].map(async ([id, { opening }]) => [id, await opening.catch(() => null)] as const),
-    );
+    const open = [...feeds].flatMap(([id, { feed }]) => (feed ? [[id, feed] as const] : []));
     for (let start = 0; start < open.length; start += FEEDS_A_READ) {
-      const some = new Map(open.slice(start, start + FEEDS_A_READ).flatMap(([id, feed]) => (feed ? [[id, feed]] : [])));
+      const some = new Map(open.slice(start, start + FEEDS_A_READ));
       const ahead = await log.ahead(new Map([...some].map(([id, { position }]) => [id, position])));
       for (const id of ahead) void some.get(id)?.fill();
     }
@@ -104,19 +138,35 @@ export function createRoomFeeds(ports: RoomFeedPorts): RoomFeeds {
   };
 }
 
-/** Lets one follower sleep until it is woken, or one of the signals ends it. A wake while awake is not lost. */
+interface Waiter {
+  ended(): boolean;
+  wake(): void;
+  /** Wait until it is woken, or ended. A wake while nobody waits is not lost. */
+  woken(): Promise<void>;
+  /** Wait for so many milliseconds, or until it is ended. */
+  sleep(clock: Clock, milliseconds: number): Promise<void>;
+  /** What `work` answers, or null if it is ended first. */
+  unlessEnded<T>(work: Promise<T>): Promise<T | null>;
+  release(): void;
+}
+
+/** Lets one follower wait until one of the signals ends it. */
 function createWaiter(...signals: readonly AbortSignal[]): Waiter {
   let pending = false;
   let resume = (): void => {};
+  let interrupt = (): void => {};
   const ended = (): boolean => signals.some(({ aborted }) => aborted);
-  const wake = (): void => {
-    pending = true;
+  const end = (): void => {
     resume();
+    interrupt();
   };
-  for (const signal of signals) signal.addEventListener("abort", wake);
+  for (const signal of signals) signal.addEventListener("abort", end);
   return {
-    wake,
     ended,
+    wake() {
+      pending = true;
+      resume();
+    },
     async woken() {
       while (!pending && !ended()) {
         await new Promise<void>((resolve) => {
@@ -125,15 +175,25 @@ function createWaiter(...signals: readonly AbortSignal[]): Waiter {
       }
       pending = false;
     },
+    async sleep(clock, milliseconds) {
+      if (ended()) return;
+      await new Promise<void>((resolve) => {
+        const cancel = clock.after(milliseconds, resolve);
+        interrupt = () => {
+          cancel();
+          resolve();
+        };
+      });
+    },
+    async unlessEnded(work) {
+      if (ended()) return null;
+      const over = new Promise<null>((resolve) => {
+        interrupt = () => resolve(null);
+      });
+      return Promise.race([work, over]);
+    },
     release() {
-      for (const signal of signals) signal.removeEventListener("abort", wake);
+      for (const signal of signals) signal.removeEventListener("abort", end);
     },
   };
-}
-
-interface Waiter {
-  wake(): void;
-  ended(): boolean;
-  woken(): Promise<void>;
-  release(): void;
 }

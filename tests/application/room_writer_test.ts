@@ -144,7 +144,7 @@ describe("submit()", () => {
     const room = await openRoom(node);
     const lost = await passing(node, say(node, room, "hi", "lost"), 100);
     expect<unknown>(lost).toEqual({ ok: false, error: { code: "UNAVAILABLE", outcome: "unknown" } });
-    expect(String(node.faults[0])).toContain("takes nothing that is decided at its head");
+    expect(String(node.faults[0])).toContain("nothing came of the commands");
   });
 
   test("takes nothing more once closed, and finishes what it took", async () => {
