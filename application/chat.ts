@@ -60,7 +60,7 @@ export interface ChatPorts {
   /** Null where a host keeps the users and authenticates them. */
   readonly accounts: Accounts | null;
   readonly accountLimits?: AccountLimits;
-  /** Told of what was unforeseen and had to be gone on from. Must not throw. */
+  /** Told of what was unforeseen and could be gone on from. Must not throw. */
   readonly onFault: (fault: unknown) => void;
 }
 

@@ -33,6 +33,7 @@ export function createLiveSessions(clock: Clock): LiveSessions {
   const held = new Set<Held>();
   const remembered = new Map<number, Revoked>();
   let marks = 0;
+  let closed = false;
 
   return {
     mark: () => marks,
@@ -42,6 +43,7 @@ export function createLiveSessions(clock: Clock): LiveSessions {
       const left = session.expiresAt === null ? null : Math.max(0, session.expiresAt - clock.now());
       const cancel = left === null ? () => {} : clock.after(left, () => one.ending.abort());
       for (const [at, revoked] of remembered) if (at > mark && concerns(revoked, session)) one.ending.abort();
+      if (closed) one.ending.abort();
       return {
         session: { ...session, ended: one.ending.signal },
         release() {
@@ -57,6 +59,7 @@ export function createLiveSessions(clock: Clock): LiveSessions {
       for (const { session, ending } of held) if (concerns(revoked, session)) ending.abort();
     },
     close() {
+      closed = true;
       for (const { ending } of held) ending.abort();
     },
   };

@@ -1,5 +1,5 @@
 import type { ChatroomId, Result, RoomChange, RoomIntention, RoomRefusal, Unavailable, UserId } from "../domain/mod.ts";
-import { refused, requestId as toRequestId } from "../domain/mod.ts";
+import { judgeRequestId, refused, requestId as toRequestId } from "../domain/mod.ts";
 import type { Ids } from "./ports/mod.ts";
 import type { RoomWriter, RoomWriterPorts } from "./room_writer.ts";
 import { createRoomWriter } from "./room_writer.ts";
@@ -46,6 +46,9 @@ export function createRoomWriters(ports: RoomWriterPorts & { readonly ids: Ids }
   return {
     async submit(chatroomId, intention, { actorId, requestId }) {
       if (closed) return refused({ code: "UNAVAILABLE", outcome: "none" });
+      // A key is made of it: one with a colon could be taken for another user's.
+      const invalid = requestId === null ? null : judgeRequestId(requestId);
+      if (invalid) return refused(invalid);
       const entry = writerOf(chatroomId);
       entry.underWay++;
       try {

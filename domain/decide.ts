@@ -66,7 +66,7 @@ function decideFact(room: RoomState, command: RoomCommand): Decision {
   const chatroom = opened.value;
   if (command.kind === "join") return join(room, chatroom, command.actorId);
   const own = room.membership(command.actorId);
-  if (command.kind === "leave") return leave(room, chatroom, own, command);
+  if (command.kind === "leave") return leave(room, own, command);
   const member = judgeMembership(room.chatroomId, own);
   if (!member.ok) return member;
   switch (command.kind) {
@@ -129,11 +129,11 @@ function join(room: RoomState, chatroom: Chatroom, userId: UserId): Decision {
   return write({ kind: "member_joined", userId }, 1);
 }
 
-function leave(room: RoomState, chatroom: Chatroom, own: Membership | null, { successorId }: Leave): Decision {
+function leave(room: RoomState, own: Membership | null, { successorId }: Leave): Decision {
   if (!isActive(own)) return accepted(null);
   if (own.role !== "owner") return write({ kind: "member_left", userId: own.userId, successorId: null }, -1);
   if (successorId === null || successorId === own.userId) {
-    return refused({ code: "SUCCESSOR_NEEDED", memberCount: chatroom.memberCount });
+    return successorNeeded(room);
   }
   if (!isActive(room.membership(successorId))) return refused({ code: "MEMBER_MISSING", userId: successorId });
   return write({ kind: "member_left", userId: own.userId, successorId }, -1);
@@ -143,6 +143,8 @@ function kick(room: RoomState, own: Membership, { userId }: Kick): Decision {
   const target = room.membership(userId);
   if (target?.ended) return accepted(null);
   if (target === null) return refused({ code: "MEMBER_MISSING", userId });
+  if (target.role === "owner" && own.role === "owner") return successorNeeded(room);
+  if (userId === own.userId && own.role === "owner") return successorNeeded(room);
   if (!outranks(own.role, target.role))
     return tooLow(own, target.role === "member" ? ["owner", "moderator"] : ["owner"]);
   return write({ kind: "member_kicked", userId }, -1);
@@ -153,8 +155,7 @@ function changeRole(room: RoomState, own: Membership, { userId, role }: ChangeRo
   if (unable) return unable;
   const target = room.membership(userId);
   if (!isActive(target)) return refused({ code: "MEMBER_MISSING", userId });
-  if (target.role === "owner")
-    return refused({ code: "SUCCESSOR_NEEDED", memberCount: room.chatroom?.memberCount ?? 0 });
+  if (target.role === "owner") return successorNeeded(room);
   return target.role === role ? accepted(null) : write({ kind: "member_role_changed", userId, role });
 }
 
@@ -167,6 +168,10 @@ function post(room: RoomState, { body, replyTo, requestId }: PostMessage & RoomC
 
 function judgeRole(own: Membership, needed: readonly Role[]): Decision | null {
   return needed.includes(own.role) ? null : tooLow(own, needed);
+}
+
+function successorNeeded({ chatroom }: RoomState): Decision {
+  return refused({ code: "SUCCESSOR_NEEDED", memberCount: chatroom?.memberCount ?? 0 });
 }
 
 function tooLow({ role }: Membership, needed: readonly Role[]): { ok: false; error: RoleTooLow } {

@@ -1,4 +1,6 @@
 import type { Brand } from "./_brand.ts";
+import type { TextInvalid } from "./refusals.ts";
+import { judgeText } from "./text.ts";
 
 /** Who acts. Opaque: a host's user ids may hold any well-formed text of 1 to 128 code points. */
 export type UserId = Brand<string, "UserId">;
@@ -24,8 +26,13 @@ export const messageId = (value: number): MessageId => value as MessageId;
 export const requestId = (value: string): RequestId => value as RequestId;
 export const sessionId = (value: string): SessionId => value as SessionId;
 
-/** The form of a request id: 1 to 64 of `[A-Za-z0-9_-]`. */
+/** The form of a request id. */
 export const REQUEST_ID: RegExp = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** 1 to 64 of `[A-Za-z0-9_-]`. */
+export function judgeRequestId(text: string): TextInvalid | null {
+  return judgeText(text, { field: "requestId", min: 1, max: 64, form: REQUEST_ID });
+}
 
 /**
  * The key of a user's change. The user stands last, for a host's user ids may contain anything, and a request id no

@@ -5,7 +5,7 @@ import type { Sequence } from "./place.ts";
 /** A text does not fit its field; `min` and `max` are the allowed lengths in code points. */
 export interface TextInvalid {
   readonly code: "TEXT_INVALID";
-  readonly field: "username" | "password" | "displayName" | "name" | "topic" | "body" | "query";
+  readonly field: "username" | "password" | "displayName" | "name" | "topic" | "body" | "query" | "requestId";
   /** `characters`: a lone surrogate, a NUL, or what the field's form excludes. `blank`: nothing that shows. */
   readonly reason: "blank" | "too_short" | "too_long" | "characters";
   readonly min: number;

@@ -106,7 +106,8 @@ export function isSameRequest(command: RoomCommand, change: RoomChange): boolean
     case "join":
       return change.kind === "member_joined";
     case "leave":
-      return change.kind === "member_left" && change.successorId === command.successorId;
+      // A successor is named in vain by who is no owner, and then not in the change.
+      return change.kind === "member_left" && (change.successorId ?? command.successorId) === command.successorId;
     case "kick":
       return change.kind === "member_kicked" && change.userId === command.userId;
     case "change_role":

@@ -1,4 +1,9 @@
-/** The roles that the use-cases need played. Each adapter of a port passes that port's contract suite. */
+/**
+ * The roles that the use-cases need played. Each adapter of a port passes that port's contract suite.
+ *
+ * Every call settles: what a server does not answer in seconds rejects. A read lets the event loop turn before it
+ * answers, now and then at least, so that whoever reads in a loop keeps nobody waiting.
+ */
 export type * from "./clock.ts";
 export type * from "./directory.ts";
 export type * from "./ids.ts";

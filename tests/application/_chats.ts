@@ -51,7 +51,9 @@ export function startNode(
     clock,
     ids: new MemoryIds(beside ? 2 : 1),
     accounts: null,
-    onFault: (fault) => faults.push(fault),
+    onFault: (fault) => {
+      faults.push(fault);
+    },
   });
   return { chat, store, broker, clock, faults };
 }

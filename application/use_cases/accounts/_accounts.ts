@@ -48,12 +48,6 @@ function isExhausted(fault: unknown): fault is { readonly limit: number } {
   return fault instanceof Error && "code" in fault && fault.code === "TOO_MANY_AT_ONCE" && "limit" in fault;
 }
 
-/** Begin a session for a user who has proved to be one. */
-export async function signedIn({ sessions }: Accounts, user: User): Promise<SignedIn> {
-  const { session, token } = await sessions.issue(user.id);
-  return { user, token, expiresAt: session.expiresAt };
-}
-
 /** End every session of a user but one. */
 export async function endOtherSessions(
   { liveSessions }: Pick<Chat, "liveSessions">,

@@ -1,8 +1,9 @@
 import type { AccountsElsewhere, CredentialsWrong, RateLimited, Result, TooManyAtOnce } from "../../../domain/mod.ts";
 import { accepted, foldUsername, refused } from "../../../domain/mod.ts";
 import type { Accounts, Chat } from "../../chat.ts";
+import type { Account } from "../../ports/mod.ts";
 import type { SignedIn } from "./_accounts.ts";
-import { accountsOf, allow, hashing, signedIn } from "./_accounts.ts";
+import { accountsOf, allow, hashing } from "./_accounts.ts";
 
 export interface SignInInput {
   readonly username: string;
@@ -33,7 +34,15 @@ export async function signIn(
   );
   if (!right.ok) return right;
   if (account === null || !right.value) return refused({ code: "CREDENTIALS_WRONG" });
-  return accepted(await signedIn(accounts, account.user));
+  const { session, token } = await accounts.sessions.issue(account.user.id);
+  if (await isStill(accounts, account)) return accepted({ user: account.user, token, expiresAt: session.expiresAt });
+  // The password was changed while this one was being verified, and the sessions of before ended before this one began.
+  await accounts.sessions.revoke(session.id);
+  return refused({ code: "CREDENTIALS_WRONG" });
+}
+
+async function isStill({ users }: Accounts, { user, passwordHash }: Account): Promise<boolean> {
+  return (await users.byId(user.id))?.passwordHash === passwordHash;
 }
 
 const decoys = new WeakMap<Accounts, Promise<string>>();

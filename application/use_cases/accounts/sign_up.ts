@@ -17,7 +17,7 @@ import {
 } from "../../../domain/mod.ts";
 import type { Chat } from "../../chat.ts";
 import type { SignedIn } from "./_accounts.ts";
-import { accountsOf, allow, hashing, signedIn } from "./_accounts.ts";
+import { accountsOf, allow, hashing } from "./_accounts.ts";
 
 export interface SignUpInput {
   readonly username: string;
@@ -41,13 +41,15 @@ export async function signUp(
   const shown = displayName ?? username;
   const invalid = judgeUsername(username) ?? judgePassword(password) ?? judgeDisplayName(shown);
   if (invalid) return refused(invalid);
-  // Looked up before hashing, which costs; that two who ask at once do not both get the name is the store's matter.
-  if (await accounts.users.byUsername(foldUsername(username))) return refused({ code: "USERNAME_TAKEN", username });
   const limited = await allow(chat, `sign_up:address:${address}`, chat.accountLimits.signUpsByAddress);
   if (limited) return refused(limited);
+  // Looked up before hashing, which costs; that two who ask at once do not both get the name is the store's matter.
+  if (await accounts.users.byUsername(foldUsername(username))) return refused({ code: "USERNAME_TAKEN", username });
   const hash = await hashing(() => accounts.hasher.hash(password));
   if (!hash.ok) return hash;
   const user = { id: userId(chat.ids.random()), username, displayName: shown, createdAt: chat.clock.now() };
   const created = await accounts.users.create({ user, passwordHash: hash.value });
-  return created.ok ? accepted(await signedIn(accounts, created.value)) : created;
+  if (!created.ok) return created;
+  const { session, token } = await accounts.sessions.issue(user.id);
+  return accepted({ user: created.value, token, expiresAt: session.expiresAt });
 }

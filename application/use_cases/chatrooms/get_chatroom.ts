@@ -25,7 +25,6 @@ import type { ReadingRefusal } from "../../_room_reading.ts";
 import { untilFresh } from "../../_waiting.ts";
 import type { Chat } from "../../chat.ts";
 import type { Page } from "../../ports/mod.ts";
-import { messagesOf } from "../messages/message_history.ts";
 
 export interface GetChatroomInput {
   readonly readerId: UserId;
@@ -70,7 +69,7 @@ export async function getChatroom(
 
 /**
  * Read in the order that makes `asOf` true: the head, what is pending up to it, the rows, the messages. Had the
- * pending been read before the head, a change between them would be missing. Null where the messages lag.
+ * pending been read before the head, a change between them would be missing. Null where rows or messages lag.
  */
 async function readSnapshot(
   chat: Sources,
@@ -85,13 +84,14 @@ async function readSnapshot(
     chat.directory.get(chatroomId),
     chat.memberships.get(chatroomId, [userId]),
   ]);
+  const projected = pending ? pending.sequence - 1 : head.sequence;
+  if (projected < least) return null;
   const chatroom = judgeRoom({ chatroomId, chatroom: row, membership: () => own }, userId);
   if (!chatroom.ok) return chatroom;
   const membership = judgeMembership(chatroomId, own);
   if (!membership.ok) return membership;
   const page = await newestPage(chat, head, least);
   if (page === null) return null;
-  const projected = pending ? pending.sequence - 1 : head.sequence;
   return accepted({
     chatroom: chatroom.value,
     membership: membership.value,
@@ -102,15 +102,14 @@ async function readSnapshot(
 
 /** The page at hand, unless it is older than asked for or too old to be worth replaying from; otherwise a fresh one. */
 async function newestPage(chat: Sources, head: RoomChange, least: Sequence): Promise<Page | null> {
-  const { chatroomId } = head;
-  const kept = await chat.recentPage.get(chatroomId);
-  if (kept !== null && kept.asOf >= least && head.sequence - kept.asOf <= SNAPSHOT_MESSAGES) return kept;
-  const messages = await messagesOf(chat, chatroomId, [
-    Math.max(1, head.ordinal - SNAPSHOT_MESSAGES + 1),
-    head.ordinal,
-  ]);
-  if (messages === null) return null;
-  const page = { messages, asOf: head.sequence };
+  const { chatroomId, ordinal, sequence } = head;
+  // What is only near at hand may be away: the log has it all.
+  const kept = await chat.recentPage.get(chatroomId).catch(chat.onFault);
+  if (kept && kept.asOf >= least && sequence - kept.asOf <= SNAPSHOT_MESSAGES) return kept;
+  const first = Math.max(1, ordinal - SNAPSHOT_MESSAGES + 1);
+  const messages = ordinal === 0 ? [] : await chat.messages.byOrdinal(chatroomId, first, ordinal);
+  if (messages.length <= ordinal - first) return null;
+  const page = { messages, asOf: sequence };
   chat.recentPage.keep(chatroomId, page).catch(chat.onFault);
   return page;
 }

@@ -1,12 +1,9 @@
 import type {
-  ChatroomDeletedRefusal,
   ChatroomId,
-  MembershipEnded,
   PlaceInvalid,
   PlaceText,
   Reset,
   Result,
-  RoomChange,
   RoomEvent,
   Sequence,
   Unavailable,
@@ -16,6 +13,8 @@ import { accepted, formatPlace, parsePlace, refused } from "../../../domain/mod.
 import type { ReadingRefusal } from "../../_room_reading.ts";
 import { readAsMember } from "../../_room_reading.ts";
 import type { Chat } from "../../chat.ts";
+import type { ObservationEnd } from "./_member_changes.ts";
+import { memberChanges } from "./_member_changes.ts";
 
 export interface ObserveChatroomInput {
   readonly observerId: UserId;
@@ -32,16 +31,16 @@ export interface Observed {
   readonly event: RoomEvent;
 }
 
-/** Why an observation ended by itself: what ends it is the last that it yields. */
-export type ObservationEnd = MembershipEnded | ChatroomDeletedRefusal;
-
 /** Yields each change once, in order; returns why it ended, or nothing if its signal aborted. */
 export type Observation = AsyncGenerator<Observed, ObservationEnd | undefined>;
 
 /** How many changes are replayed at most; who lies further back reads the snapshot anew. */
 const LONGEST_REPLAY = 10_000;
 
-type Sources = Pick<Chat, "log" | "messages" | "directory" | "memberships" | "feeds" | "presence" | "clock">;
+type Sources = Pick<
+  Chat,
+  "log" | "messages" | "directory" | "memberships" | "feeds" | "presence" | "clock" | "onFault"
+>;
 
 /**
  * Observe a room: first a cursor (or a reset), then its changes. Membership is judged once, at the head of the log;
@@ -55,32 +54,38 @@ export async function observeChatroom(
   if (asked === null) return refused({ code: "PLACE_INVALID", field: "lastEventId" });
   const reading = await readAsMember(chat, chatroomId, observerId);
   if (!reading.ok) return reading;
-  const head = reading.value.head.sequence;
+  const judged = reading.value;
+  const head = judged.head.sequence;
   const epoch = await chat.log.epoch();
   const reset = asked && reasonToReset(asked, { epoch, sequence: head });
   const from = asked && !reset ? asked.sequence : head;
+  const at = (sequence: Sequence): PlaceText => formatPlace({ epoch, sequence });
 
   async function* observation(): Observation {
-    const leave = await chat.presence.enter(chatroomId, observerId);
-    const at = (sequence: Sequence): PlaceText => formatPlace({ epoch, sequence });
+    const leave = await enter(chat, chatroomId, observerId);
     try {
       yield { place: at(from), event: reset ? { kind: "reset", reason: reset } : { kind: "cursor" } };
-      for await (const change of chat.feeds.follow(chatroomId, from, signal)) {
+      const changes = memberChanges(chat, { chatroomId, userId: observerId, from, judged, signal });
+      for (let step = await changes.next(); ; step = await changes.next()) {
+        if (step.done) return step.value;
+        const change = step.value;
         if (change.kind === "damage") {
           yield { place: at(change.resumesAt), event: { kind: "reset", reason: "damaged" } };
-          continue;
+        } else {
+          yield { place: at(change.sequence), event: change };
         }
-        yield { place: at(change.sequence), event: change };
-        // What happened before the membership was judged is history, replayed as such.
-        const end = change.sequence > head ? endOf(change, observerId) : undefined;
-        if (end) return end;
       }
-      return undefined;
     } finally {
       await leave();
     }
   }
   return accepted(observation());
+}
+
+/** Note who is here for others to see; that this cannot be noted keeps nobody from observing. */
+async function enter(chat: Sources, chatroomId: ChatroomId, userId: UserId): Promise<() => Promise<void>> {
+  const leave = await chat.presence.enter(chatroomId, userId).catch(chat.onFault);
+  return async () => leave?.().catch(chat.onFault);
 }
 
 /** Why what follows a place cannot be replayed, or null if it can. */
@@ -91,15 +96,4 @@ function reasonToReset(
   if (asked.epoch !== head.epoch) return "epoch";
   if (asked.sequence > head.sequence) return "ahead";
   return head.sequence - asked.sequence > LONGEST_REPLAY ? "behind" : null;
-}
-
-/** How a change ends what a user may observe, if it does. */
-export function endOf(change: RoomChange, userId: UserId): ObservationEnd | undefined {
-  const { kind, chatroomId, sequence } = change;
-  if (kind === "chatroom_deleted") return { code: "CHATROOM_DELETED", chatroomId };
-  if (kind === "member_left" && change.userId === userId) return { code: "MEMBERSHIP_ENDED", reason: "left", sequence };
-  if (kind === "member_kicked" && change.userId === userId) {
-    return { code: "MEMBERSHIP_ENDED", reason: "kicked", sequence };
-  }
-  return undefined;
 }

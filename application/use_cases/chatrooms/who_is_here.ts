@@ -3,8 +3,8 @@ import { accepted } from "../../../domain/mod.ts";
 import type { ReadingRefusal } from "../../_room_reading.ts";
 import { readAsMember } from "../../_room_reading.ts";
 import type { Chat } from "../../chat.ts";
-import type { ObservationEnd } from "./observe_chatroom.ts";
-import { endOf } from "./observe_chatroom.ts";
+import type { ObservationEnd } from "./_member_changes.ts";
+import { memberChanges } from "./_member_changes.ts";
 
 export interface WhoIsHereInput {
   readonly observerId: UserId;
@@ -24,56 +24,69 @@ export type Signals = AsyncGenerator<Here, ObservationEnd | undefined>;
 
 /** Tell a member who observes the room. Several changes at once may be told as one. */
 export async function whoIsHere(
-  chat: Pick<Chat, "log" | "messages" | "directory" | "memberships" | "feeds" | "presence" | "clock" | "onFault">,
+  chat: Pick<Chat, "log" | "messages" | "directory" | "memberships" | "feeds" | "presence" | "clock">,
   { observerId, chatroomId, signal }: WhoIsHereInput,
 ): Promise<Result<Signals, ReadingRefusal | Unavailable>> {
   const reading = await readAsMember(chat, chatroomId, observerId);
   if (!reading.ok) return reading;
-  const { head } = reading.value;
+  const judged = reading.value;
 
   async function* signals(): Signals {
     const ending = new AbortController();
     const over = AbortSignal.any([signal, ending.signal]);
-    let end: ObservationEnd | undefined;
-    let wake = (): void => {};
-    let changed = true;
-    const change = (): void => {
-      changed = true;
-      wake();
-    };
-    over.addEventListener("abort", change);
-    const watching = watchForEnd()
-      .catch(chat.onFault)
-      .finally(() => ending.abort());
-    const stop = await chat.presence.watch(chatroomId, change);
+    const told = tellChanges(chat.presence, chatroomId, over);
+    const from = judged.head.sequence;
+    const ended = lastOf(memberChanges(chat, { chatroomId, userId: observerId, from, judged, signal: over }));
+    // Whether the membership ends or following it fails, there is nothing more to tell.
+    const watching = ended.finally(() => ending.abort());
+    watching.catch(() => {});
     try {
-      let told = "";
-      while (!over.aborted) {
-        changed = false;
-        const userIds = await chat.presence.here(chatroomId);
-        const now = JSON.stringify(userIds);
-        if (now !== told && !over.aborted) yield { kind: "here", userIds };
-        told = now;
-        if (!changed && !over.aborted) {
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-          });
-        }
-      }
-      return end;
+      yield* told;
     } finally {
-      stop();
       ending.abort();
-      await watching;
     }
-
-    /** Follow the log for the one change that ends this. */
-    async function watchForEnd(): Promise<void> {
-      for await (const next of chat.feeds.follow(chatroomId, head.sequence, over)) {
-        end = next.kind === "damage" ? undefined : endOf(next, observerId);
-        if (end) return;
-      }
-    }
+    return await watching;
   }
   return accepted(signals());
+}
+
+/** Who is here, at first and whenever it has changed, until the signal aborts. */
+async function* tellChanges(
+  presence: Chat["presence"],
+  chatroomId: ChatroomId,
+  over: AbortSignal,
+): AsyncGenerator<Here, void> {
+  let changed = true;
+  let wake = (): void => {};
+  const change = (): void => {
+    changed = true;
+    wake();
+  };
+  const stop = await presence.watch(chatroomId, change);
+  over.addEventListener("abort", change);
+  try {
+    for (let told: string | null = null; !over.aborted; ) {
+      changed = false;
+      const userIds = await presence.here(chatroomId);
+      const now = JSON.stringify(userIds);
+      if (now !== told && !over.aborted) yield { kind: "here", userIds };
+      told = now;
+      while (!changed && !over.aborted) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    }
+  } finally {
+    over.removeEventListener("abort", change);
+    stop();
+  }
+}
+
+/** Run a generator to its end and answer what it returned. */
+async function lastOf<T>(source: AsyncGenerator<unknown, T>): Promise<T> {
+  for (;;) {
+    const step = await source.next();
+    if (step.done) return step.value;
+  }
 }
