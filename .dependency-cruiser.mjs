@@ -24,7 +24,8 @@ const allowed = {
   client: ["domain/mod.ts", "adapters/trpc/", "@trpc/client"],
 };
 
-const shipped = ["domain/", "application/", "adapters/", "server/", "client/", "main.ts"];
+const mains = ["main.ts", "main_config.ts", "main_output.ts", "main_resources.ts"];
+const shipped = ["domain/", "application/", "adapters/", "server/", "client/", ...mains];
 const unshipped = ["tests/", "tools/", "bench/", "examples/"];
 
 /** A pattern of the paths of these modules, as the cruiser resolves them. */
@@ -73,7 +74,7 @@ export default {
       name: "shipped-alone",
       comment: "Code that is shipped needs neither the tests nor the tools.",
       severity: "error",
-      from: { path: paths(["main.ts"]) },
+      from: { path: paths(mains) },
       to: { path: paths(unshipped) },
     },
     {

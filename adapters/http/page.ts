@@ -35,13 +35,18 @@ function html(http: string, ws: string): string {
 
 const url = "${http}/trpc";
 const visitor = createTRPCClient({ links: [httpLink({ url })] });
-const { token } = await visitor.auth.signUp.mutate({ username: "ann", password: "a long password" });
+const username = "guest-" + crypto.randomUUID().slice(0, 8);
+const { token } = await visitor.auth.signUp.mutate({ username, password: "a long password" });
 
 const socket = createWSClient({ url: "${ws}/trpc", connectionParams: { token } });
 const client = createTRPCClient({ links: [wsLink({ client: socket })] });
-const room = await client.chatrooms.create.mutate({ name: "Lobby" });
-client.chatrooms.observe.subscribe({ chatroomId: room.id }, { onData: console.log });
-await client.messages.post.mutate({ chatroomId: room.id, body: "Hello", requestId: crypto.randomUUID() });</pre>
+const { id: chatroomId } = await client.chatrooms.create.mutate({ name: "Lobby" });
+client.chatrooms.observe.subscribe({ chatroomId }, {
+  onData({ data: event }) {
+    console.log(event);
+    if (event.kind === "cursor") client.messages.post.mutate({ chatroomId, body: "Hello", requestId: "hello" });
+  },
+});</pre>
 <p><a href="/healthz">/healthz</a> tells whether it is alive, <a href="/readyz">/readyz</a> whether it is ready.</p>
 </html>
 `;
