@@ -79,7 +79,10 @@ export interface Chat extends ChatPorts {
   close(): Promise<void>;
 }
 
-export function createChat(ports: ChatPorts): Chat {
+export function createChat(given: ChatPorts): Chat {
+  // Whatever the one who is told of faults may answer, it is not taken for an answer of the work that failed.
+  const onFault = (fault: unknown): void => void given.onFault(fault);
+  const ports = { ...given, onFault };
   const projector = createProjector(ports);
   const rooms = createRoomWriters({ ...ports, projector });
   const feeds = createRoomFeeds(ports);

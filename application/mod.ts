@@ -15,6 +15,8 @@ export * from "./use_cases/accounts/sign_out.ts";
 export * from "./use_cases/accounts/sign_up.ts";
 export * from "./use_cases/accounts/update_profile.ts";
 export type { Done } from "./use_cases/chatrooms/_command.ts";
+export type { ListedChatroom } from "./use_cases/chatrooms/_listing.ts";
+export type { ObservationEnd } from "./use_cases/chatrooms/_member_changes.ts";
 export * from "./use_cases/chatrooms/change_role.ts";
 export * from "./use_cases/chatrooms/create_chatroom.ts";
 export * from "./use_cases/chatrooms/delete_chatroom.ts";

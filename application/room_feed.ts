@@ -38,6 +38,8 @@ export interface RoomFeedPorts {
 /** How many changes a feed keeps at hand, and how many it lets wait for those before them. */
 const RECENT = 512;
 const PAGE = 200;
+/** About how many characters of text a page holds, so that many slow followers together hold little. */
+const PAGE_TEXT = 32_768;
 /** How long a hole in the log is waited for before it is given up, in milliseconds. */
 export const HOLE_PATIENCE = 2_000;
 
@@ -139,7 +141,7 @@ export async function openRoomFeed(ports: RoomFeedPorts, chatroomId: ChatroomId)
       const at = position as Sequence;
       if (place >= at) return [];
       const first = recent[0]?.sequence ?? next(at);
-      if (place + 1 >= first) return recent.slice(place + 1 - first, place + 1 - first + PAGE);
+      if (place + 1 >= first) return light(recent, place + 1 - first);
       return readWhole(ports, chatroomId, place);
     },
     follow(wake) {
@@ -163,5 +165,15 @@ async function readWhole(
   const read = await log.read(chatroomId, place, PAGE);
   const hole = read.findIndex((change, index) => change.sequence !== place + 1 + index);
   if (hole === 0) return { kind: "hole", resumesAt: sequence((read[0] as RoomChange).sequence - 1) };
-  return hole < 0 ? read : read.slice(0, hole);
+  return light(hole < 0 ? read : read.slice(0, hole), 0);
+}
+
+/** Changes from an index on, at least one if there is one, and otherwise no more than a page may hold. */
+function light(changes: readonly RoomChange[], from: number): readonly RoomChange[] {
+  let end = from;
+  for (let text = 0; end < changes.length && end - from < PAGE && text < PAGE_TEXT; end++) {
+    const change = changes[end];
+    text += change?.kind === "message_posted" ? change.body.length : 0;
+  }
+  return changes.slice(from, end);
 }

@@ -144,7 +144,6 @@ function kick(room: RoomState, own: Membership, { userId }: Kick): Decision {
   if (target?.ended) return accepted(null);
   if (target === null) return refused({ code: "MEMBER_MISSING", userId });
   if (target.role === "owner" && own.role === "owner") return successorNeeded(room);
-  if (userId === own.userId && own.role === "owner") return successorNeeded(room);
   if (!outranks(own.role, target.role))
     return tooLow(own, target.role === "member" ? ["owner", "moderator"] : ["owner"]);
   return write({ kind: "member_kicked", userId }, -1);

@@ -16,8 +16,8 @@ export interface User extends Profile {
   readonly createdAt: Timestamp;
 }
 
-/** Letters, digits and `_ . -` of any script, beginning with a letter or a digit. */
-const USERNAME = /^[\p{L}\p{N}][\p{L}\p{M}\p{N}_.-]*$/u;
+/** Letters, digits and `_ . -` of any script, beginning with a letter or a digit; nothing that does not show. */
+const USERNAME = /^(?!.*\p{Default_Ignorable_Code_Point})[\p{L}\p{N}][\p{L}\p{M}\p{N}_.-]*$/u;
 
 /** 2 to 32 code points, also once folded, so that the folded form needs no longer column. */
 export function judgeUsername(username: string): TextInvalid | null {

@@ -12,7 +12,7 @@ export interface ServerLimits {
   readonly subscriptionsPerSocket: number;
   /** Queries and mutations on one socket that are not answered yet. */
   readonly callsPerSocket: number;
-  /** Queries and mutations in one frame, or in one request. */
+  /** Queries and mutations in one HTTP request. */
   readonly callsPerBatch: number;
 }
 
@@ -23,5 +23,5 @@ export const serverLimits: ServerLimits = {
   socketsPerUser: 50,
   subscriptionsPerSocket: 100,
   callsPerSocket: 100,
-  callsPerBatch: 100,
+  callsPerBatch: 50,
 };

@@ -9,7 +9,7 @@ import type { ServerLimits } from "./limits.ts";
 const LIMITED: Readonly<Record<LimitExceeded["limit"], TooManyAtOnce["what"]>> = {
   subscriptions: "subscriptions",
   callsInFlight: "calls",
-  callsPerBatch: "batch",
+  callsPerBatch: "calls",
 };
 
 export interface SocketsOptions {
@@ -37,7 +37,7 @@ export function createSockets({ limits, createContext, onError, connectionParams
       bufferedBytes: limits.bufferedBytes,
       subscriptions: limits.subscriptionsPerSocket,
       callsInFlight: limits.callsPerSocket,
-      callsPerBatch: limits.callsPerBatch,
+      callsPerBatch: limits.callsPerSocket,
     },
     makeLimitError: ({ limit, max }) => refusalError({ code: "TOO_MANY_AT_ONCE", what: LIMITED[limit], limit: max }),
     onError: ({ error, path }) => onError(error, path),

@@ -37,3 +37,8 @@ export function nothingHere(pathname: string): Response {
     { status: 404, headers: everywhere },
   );
 }
+
+/** Answer a request whose `Host` makes no address. */
+export function unaddressed(): Response {
+  return Response.json({ error: "The Host header names no host" }, { status: 400, headers: everywhere });
+}

@@ -1,6 +1,6 @@
 import { type AnyTRPCRouter, getTRPCErrorFromUnknown } from "@trpc/server";
 import { Elysia } from "elysia";
-import { errorResponse, nothingHere } from "./answers.ts";
+import { errorResponse, nothingHere, unaddressed } from "./answers.ts";
 import { Calls } from "./calls.ts";
 import { health, readiness } from "./health.ts";
 import type { HttpAppOptions } from "./options.ts";
@@ -43,6 +43,7 @@ export function createHttpApp<TRouter extends AnyTRPCRouter>(options: HttpAppOpt
   const trpc = createTrpcEndpoint(options, underway);
   // Elysia takes the first 11 characters of an address for its scheme and host, unless it is told of shorter ones.
   const app = new Elysia({ websocket: options.socketOptions, handler: { standardHostname: false } })
+    .onRequest(({ request }) => (URL.canParse(request.url) ? undefined : unaddressed()))
     .onError(({ code, error, request }) => {
       if (code === "NOT_FOUND") return nothingHere(new URL(request.url).pathname);
       const fault = getTRPCErrorFromUnknown(error);

@@ -9,7 +9,8 @@ type OriginRules = Pick<HttpAppOptions<never>, "origins" | "publicUrl">;
  */
 export function isAllowed(origin: string | null, request: Request, { secure }: Peer, rules: OriginRules): boolean {
   if (origin === null || rules.origins.includes(origin)) return true;
-  if (rules.publicUrl !== null && new URL(rules.publicUrl).origin === origin) return true;
+  // Where the own origin is configured, what a request calls its host is not believed.
+  if (rules.publicUrl !== null) return new URL(rules.publicUrl).origin === origin;
   const own = URL.parse(request.url)?.host;
   return own !== undefined && (origin === `https://${own}` || (!secure && origin === `http://${own}`));
 }

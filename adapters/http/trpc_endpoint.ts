@@ -46,7 +46,12 @@ export function createTrpcEndpoint<TRouter extends AnyTRPCRouter>(
     if (!isAllowed(origin, request, peer, options)) {
       return { asked, refused: refusal({ code: "ORIGIN_FORBIDDEN", origin: (origin ?? "").slice(0, 512) }) };
     }
-    return { asked, refused: underway.stopping ? refusal({ code: "UNAVAILABLE", outcome: "none" }) : null };
+    if (underway.stopping) return { asked, refused: refusal({ code: "UNAVAILABLE", outcome: "none" }) };
+    const named = asked.url.pathname === ENDPOINT || PATH.test(pathOf(asked.url));
+    return {
+      asked,
+      refused: named ? null : new TRPCError({ code: "NOT_FOUND", message: "No procedure is at this path" }),
+    };
   }
 
   function tooMany({ request, peer }: Asked): Response {
@@ -135,7 +140,7 @@ export function createTrpcEndpoint<TRouter extends AnyTRPCRouter>(
 
   function judgeBatch(url: URL, { callsPerBatch }: HttpAppOptions<TRouter>): void {
     if (url.searchParams.get("batch") !== "1") return;
-    const calls = pathOf(url).split(/,|%2c/i).length;
+    const calls = pathOf(url).split(",").length;
     if (calls > callsPerBatch) throw refusal({ code: "TOO_MANY_AT_ONCE", what: "batch", limit: callsPerBatch });
   }
 
@@ -171,8 +176,11 @@ async function readable(request: Request, maxBytes: number): Promise<Request> {
   return new Request(url, { method, headers, signal, body: await readBody(request, maxBytes) });
 }
 
+/** Procedures by their plain names. Another spelling would be judged here by one name, and called by another. */
+const PATH = /^[\w.-]+(,[\w.-]+)*$/;
+
 function pathOf({ pathname }: URL): string {
-  return pathname.slice(ENDPOINT.length + 1);
+  return pathname.slice(ENDPOINT.length + 1).replaceAll(/%2c/gi, ",");
 }
 
 function isSubscription({ _def }: AnyTRPCRouter, url: URL): boolean {

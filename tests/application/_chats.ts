@@ -9,8 +9,15 @@ import {
   MemoryRecentPage,
   MemoryRoomChangeBroker,
 } from "../../adapters/memory/mod.ts";
-import type { Chat, Observation, Observed, RoomLog } from "../../application/mod.ts";
-import { createChat, createChatroom, joinChatroom, observeChatroom, postMessage } from "../../application/mod.ts";
+import type { Chat, ChatPorts, Observation, Observed, RoomLog } from "../../application/mod.ts";
+import {
+  createChat,
+  createChatroom,
+  joinChatroom,
+  kickMember,
+  observeChatroom,
+  postMessage,
+} from "../../application/mod.ts";
 import type { ChatroomId, Message, Result, UserId } from "../../domain/mod.ts";
 import { userId } from "../../domain/mod.ts";
 
@@ -27,19 +34,20 @@ export interface Node {
 
 /**
  * Start one node, or another one beside it that shares store, broker and clock; `wrap` may answer other functions for
- * some of the log's.
+ * some of the log's, and `replace` other ports for some of its own.
  */
 export function startNode(
   options: MemoryStoreOptions = {},
   beside?: Node,
   wrap: (log: RoomLog) => Partial<RoomLog> = () => ({}),
+  replace: (own: ChatPorts) => Partial<ChatPorts> = () => ({}),
 ): Node {
   const store = beside ? beside.store.anotherNode() : createMemoryStore(options);
   const clock = beside?.clock ?? new MemoryClock();
   const broker = beside?.broker ?? new MemoryRoomChangeBroker();
   const faults: unknown[] = [];
-  const chat = createChat({
-    log: { ...functionsOf(store.log), ...wrap(store.log) },
+  const own: ChatPorts = {
+    log: altered<RoomLog>(store.log, wrap(store.log)),
     messages: store.messages,
     directory: store.directory,
     memberships: store.memberships,
@@ -54,23 +62,19 @@ export function startNode(
     onFault: (fault) => {
       faults.push(fault);
     },
-  });
+  };
+  const chat = createChat({ ...own, ...replace(own) });
   return { chat, store, broker, clock, faults };
 }
 
-function functionsOf(log: RoomLog): RoomLog {
-  return {
-    epoch: () => log.epoch(),
-    append: (...args) => log.append(...args),
-    read: (...args) => log.read(...args),
-    head: (...args) => log.head(...args),
-    heads: (...args) => log.heads(...args),
-    byKeys: (...args) => log.byKeys(...args),
-    ahead: (...args) => log.ahead(...args),
-    pending: (...args) => log.pending(...args),
-    pendingRooms: (...args) => log.pendingRooms(...args),
-    settle: (...args) => log.settle(...args),
-  };
+/** A port that answers other functions for some of its own. */
+export function altered<Port extends object>(port: Port, others: Partial<Port>): Port {
+  return new Proxy(port, {
+    get(own, name) {
+      const found: unknown = Reflect.get(others, name) ?? Reflect.get(own, name);
+      return typeof found === "function" ? found.bind(own) : found;
+    },
+  });
 }
 
 /** Let time pass in small steps, and everything else happen between them, until a promise settles. */
@@ -86,6 +90,16 @@ export async function passing<T>({ clock }: Pick<Node, "clock">, work: Promise<T
     if (!settled && steps % 20 === 19) await clock.advance(step);
   }
   return done;
+}
+
+/** Let so many milliseconds pass in which all may happen that can. */
+export function elapse(node: Pick<Node, "clock">, milliseconds: number): Promise<void> {
+  return passing(node, new Promise((resolve) => void node.clock.after(milliseconds, resolve)), 50);
+}
+
+/** What comes of `work` while so many milliseconds pass, or "nothing yet". */
+export function comesOf<T>(node: Node, work: Promise<T>, milliseconds: number): Promise<T | "nothing yet"> {
+  return Promise.race([work, elapse(node, milliseconds).then(() => "nothing yet" as const)]);
 }
 
 /** The value of a result that is expected not to be a refusal. */
@@ -107,6 +121,29 @@ let requests = 0;
 export async function post(node: Node, chatroomId: ChatroomId, body: string, authorId = ANN): Promise<Message> {
   const requestId = `post-${++requests}`;
   return granted(await passing(node, postMessage(node.chat, { authorId, chatroomId, body, requestId, replyTo: null })));
+}
+
+/** Hand in so many posts of Ann's at once, and wait for all. */
+export async function postMany(node: Node, chatroomId: ChatroomId, count: number): Promise<void> {
+  const posts = Array.from({ length: count }, (_, index) => {
+    const requestId = `post-${++requests}`;
+    return postMessage(node.chat, { authorId: ANN, chatroomId, body: `many ${index}`, requestId, replyTo: null });
+  });
+  for (const posted of await passing(node, Promise.all(posts))) granted(posted);
+}
+
+export async function join(node: Node, chatroomId: ChatroomId, actorId: UserId): Promise<void> {
+  granted(await passing(node, joinChatroom(node.chat, { actorId, chatroomId, requestId: null })));
+}
+
+/** Let Ann remove a member of her room. */
+export async function kick(node: Node, chatroomId: ChatroomId, userId: UserId): Promise<void> {
+  granted(await passing(node, kickMember(node.chat, { actorId: ANN, chatroomId, userId, requestId: null })));
+}
+
+/** Let all that waits for no time happen. */
+export async function quiet(): Promise<void> {
+  for (let turns = 0; turns < 50; turns++) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** An observation that keeps what it was told. */

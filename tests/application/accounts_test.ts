@@ -8,7 +8,7 @@ import {
   MemorySessionStore,
   MemoryUsers,
 } from "../../adapters/memory/mod.ts";
-import type { AccountLimits, Chat } from "../../application/mod.ts";
+import type { AccountLimits, Chat, PasswordHasher } from "../../application/mod.ts";
 import {
   ACCOUNT_LIMITS,
   changePassword,
@@ -93,6 +93,14 @@ describe("signUp()", () => {
     await chat.clock.advance(60_000);
     expect((await signUp(chat, { ...again, username: "third" })).ok).toBeTrue();
   });
+
+  test("is limited also where it only tells whether a name is taken", async () => {
+    const chat = accounted({ ...ACCOUNT_LIMITS, signUpsByAddress: { times: 2, within: 60_000 } });
+    granted(await signUp(chat, ann));
+    const asked = [await signUp(chat, ann), await signUp(chat, ann)];
+    const codes = asked.map((answer) => (answer.ok ? "ok" : answer.error.code));
+    expect(codes).toEqual(["USERNAME_TAKEN", "RATE_LIMITED"]);
+  });
 });
 
 describe("signIn()", () => {
@@ -103,6 +111,22 @@ describe("signIn()", () => {
     const wrong = { ok: false, error: { code: "CREDENTIALS_WRONG" } };
     expect<unknown>(await signIn(chat, { ...ann, password: "wrong horse" })).toEqual(wrong);
     expect<unknown>(await signIn(chat, { ...ann, username: "nobody" })).toEqual(wrong);
+  });
+
+  test("neither folds, hashes nor counts by name what no account can have", async () => {
+    const chat = accounted();
+    const keys: string[] = [];
+    const rateLimits = { take: async (key: string) => keys.push(key) - keys.length };
+    const hasher = { hash: fail, verify: fail };
+    const guarded = { ...chat, rateLimits, accounts: chat.accounts && { ...chat.accounts, hasher } };
+    const long = "\u0300\u0316".repeat(32_000);
+    for (const asked of [{ username: long }, { password: long }, { username: "ﷺ".repeat(32) }, { password: "" }]) {
+      expect<unknown>(await signIn(guarded, { ...ann, ...asked })).toEqual({
+        ok: false,
+        error: { code: "CREDENTIALS_WRONG" },
+      });
+    }
+    expect(keys).toEqual(Array(4).fill(`sign_in:address:${address}`));
   });
 
   test("is limited by name from any address, and by address for any name", async () => {
@@ -123,7 +147,31 @@ describe("signIn()", () => {
   });
 });
 
+async function fail(): Promise<never> {
+  throw new Error("must not be asked to hash");
+}
+
 describe("sessions", () => {
+  test("do not begin by the password of before, when it was changed while it was being verified", async () => {
+    const chat = accounted();
+    const { user, token } = granted(await signUp(chat, ann));
+    const { accounts } = chat;
+    const own = await accounts?.sessions.validate(token);
+    if (!accounts || !own) throw new Error("is signed in");
+    const change = { userId: user.id, sessionId: own.id, currentPassword: ann.password, newPassword: "another horse" };
+    const hasher: PasswordHasher = {
+      hash: (password) => accounts.hasher.hash(password),
+      async verify(password, hash) {
+        const right = await accounts.hasher.verify(password, hash);
+        granted(await changePassword(chat, change));
+        return right;
+      },
+    };
+    const late = await signIn({ ...chat, accounts: { ...accounts, hasher } }, ann);
+    expect<unknown>(late).toEqual({ ok: false, error: { code: "CREDENTIALS_WRONG" } });
+    expect((await accounts.sessions.list(user.id)).map(({ id }) => id)).toEqual([own.id]);
+  });
+
   test("end by signing out, by being revoked and by a changed password, with what they hold", async () => {
     const chat = accounted();
     const { user, token } = granted(await signUp(chat, ann));

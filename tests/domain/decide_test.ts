@@ -24,6 +24,7 @@ const post = (body: string, replyTo: number | null = null): RoomIntention => ({
   body,
   replyTo: replyTo === null ? null : messageId(replyTo),
 });
+const role = (id: UserId, to: "moderator" | "member"): RoomIntention => ({ kind: "change_role", userId: id, role: to });
 
 function command(actorId: UserId, intention: RoomIntention): RoomCommand {
   return { ...intention, actorId, requestId: requestId("r"), at: timestamp(7) };
@@ -90,6 +91,8 @@ describe("decide()", () => {
         { code: "ROLE_TOO_LOW", role: "member", needed: ["owner", "moderator"] },
       ],
       [answer(open, bora, { kind: "kick", userId: ann }), { code: "ROLE_TOO_LOW", role: "member", needed: ["owner"] }],
+      // No role would do: an owner who wants to go leaves.
+      [answer(open, ann, { kind: "kick", userId: ann }), { code: "SUCCESSOR_NEEDED", memberCount: 2 }],
       [answer(open, ann, { kind: "kick", userId: cho }), { code: "MEMBER_MISSING", userId: cho }],
       [
         answer(open, ann, { kind: "change_role", userId: ann, role: "member" }),
@@ -101,6 +104,28 @@ describe("decide()", () => {
       [answer(open, ann, { kind: "update_chatroom", capacity: 0 }), { code: "CAPACITY_INVALID", min: 1, max: 100_000 }],
     ];
     for (const [got, expected] of refusals) expect(got).toEqual(expected);
+  });
+
+  test("lets moderators remove members and change settings, and no more", () => {
+    const past = [...open, [cho, join], [ann, role(bora, "moderator")]] as const;
+    const two = [...past, [ann, role(cho, "moderator")]] as const;
+    expect(answer(past, bora, { kind: "update_chatroom", topic: "t" })).toMatchObject({ kind: "chatroom_updated" });
+    expect(answer(past, bora, { kind: "kick", userId: cho })).toMatchObject({ kind: "member_kicked", userId: cho });
+    const tooLow = (own: string) => ({ code: "ROLE_TOO_LOW", role: own, needed: ["owner"] });
+    expect(answer(past, bora, role(cho, "moderator"))).toEqual(tooLow("moderator"));
+    expect(answer(past, bora, role(bora, "member"))).toEqual(tooLow("moderator"));
+    expect(answer(past, bora, { kind: "delete_chatroom" })).toEqual(tooLow("moderator"));
+    expect(answer(past, bora, { kind: "kick", userId: ann })).toEqual(tooLow("moderator"));
+    expect(answer(two, bora, { kind: "kick", userId: cho })).toEqual(tooLow("moderator"));
+    expect(answer(past, cho, role(cho, "moderator"))).toEqual(tooLow("member"));
+  });
+
+  test("lets the owner change the role of any other member", () => {
+    const up = { kind: "member_role_changed", userId: bora, role: "moderator", memberCount: 2 };
+    const past = [...open, [ann, role(bora, "moderator")]] as const;
+    expect(answer(open, ann, role(bora, "moderator"))).toMatchObject(up);
+    expect(answer(past, ann, role(bora, "member"))).toMatchObject({ ...up, role: "member" });
+    expect(answer(open, ann, role(cho, "moderator"))).toEqual({ code: "MEMBER_MISSING", userId: cho });
   });
 
   test("passes ownership on when an owner leaves", () => {
@@ -177,5 +202,40 @@ describe("isSameRequest()", () => {
       );
       expect(isSameRequest(command(bora, intention), change)).toBeFalse();
     }
+  });
+
+  /** Which of what Ann may want the change could have come of that this brings. */
+  function sameAs(past: readonly (readonly [UserId, RoomIntention])[], wanted: RoomIntention, all: RoomIntention[]) {
+    const change = legalHistory([...past, [ann, wanted]]).at(-1);
+    return all.filter((other) => change && isSameRequest(command(ann, other), change));
+  }
+
+  test("tells commands apart by whom and what they are about", () => {
+    const [bring, others]: readonly [RoomIntention[], RoomIntention[]] = [
+      [
+        { kind: "kick", userId: bora },
+        { kind: "kick", userId: cho },
+        { kind: "leave", successorId: bora },
+        { kind: "leave", successorId: cho },
+        role(bora, "moderator"),
+        role(cho, "member"),
+        { kind: "update_chatroom", name: "room", topic: "", capacity: 9 },
+        { kind: "update_chatroom", name: "other", topic: "", capacity: 3 },
+        { kind: "delete_chatroom" },
+        post("hi"),
+      ],
+      // These bring no change here, and are asked for all the same.
+      [create, join, { kind: "leave", successorId: null }, role(bora, "member"), role(cho, "moderator")],
+    ];
+    const past = [...open, [cho, join], [ann, role(cho, "moderator")]] as const;
+    for (const wanted of bring) expect(sameAs(past, wanted, [...bring, ...others])).toEqual([wanted]);
+  });
+
+  test("tells rooms begun by one request apart by their settings, and a join from all else", () => {
+    const changed = [{}, { name: "x" }, { topic: "x" }, { capacity: 9 }];
+    const begun = changed.map((some): RoomIntention => ({ kind: "create_chatroom", ...settings, ...some }));
+    for (const wanted of begun) expect(sameAs([], wanted, [...begun, join])).toEqual([wanted]);
+    const past = [[bora, create]] as const;
+    expect(sameAs(past, join, [...begun, join, post("hi")])).toEqual([join]);
   });
 });

@@ -85,7 +85,7 @@ describe("judgeBody() and judgeUsername()", () => {
     for (const name of ["ann", "보라", "a_b.c-d", "Zoë", "42"]) expect(judgeUsername(name)).toBeNull();
     expect(judgeUsername("a")).toMatchObject({ field: "username", reason: "too_short", min: 2, max: 32 });
     expect(judgeUsername("ﷺ".repeat(2))).toMatchObject({ field: "username" });
-    for (const name of ["a b", "a\u200bb", "-ann", "a:b", "a\u202eb"])
+    for (const name of ["a b", "a\u200bb", "-ann", "a:b", "a\u202eb", "a\u3164b", "a\u034fb", "a\ufe0fb"])
       expect(judgeUsername(name)).toMatchObject({ reason: "characters" });
   });
 });

@@ -98,7 +98,7 @@ test("createServer() answers an authenticate that throws with a fault, over HTTP
   ids.push(answer?.error.data.faultId ?? "");
   expect(served.log.map((entry) => entry["id"])).toEqual(ids);
   throws = false;
-  expect(await client.chatrooms.mine.query()).toEqual([]);
+  expect(await client.chatrooms.mine.query()).toEqual({ chatrooms: [], cursor: null });
 });
 
 test("faultEntry() tells names, codes, first lines and frames of a fault and its causes", () => {

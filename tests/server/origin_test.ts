@@ -49,6 +49,7 @@ const table: [
   ["the origin null", { origins: [allowed] }, () => "null", keptOut],
   ["an empty origin", {}, () => " ", keptOut],
   ["its public origin", { publicUrl: "https://chat.example.com" }, () => "https://chat.example.com", letIn],
+  ["the host it was called by, with a public origin", { publicUrl: "https://chat.example.com" }, (url) => url, keptOut],
   ["its public origin over http", { publicUrl: "https://chat.example.com" }, () => "http://chat.example.com", keptOut],
 ];
 

@@ -105,7 +105,7 @@ test("createServer() answers a stream of a batch, signed in", async () => {
     links: [httpBatchStreamLink({ url: `${served.url}/trpc`, headers: bearer(token) })],
   });
   const [me, mine] = await Promise.all([client.auth.me.query(), client.chatrooms.mine.query()]);
-  expect([me.id, mine]).toEqual([user.id, []]);
+  expect([me.id, mine.chatrooms]).toEqual([user.id, []]);
 });
 
 test("createServer() asks a host who its users are, with headers and params", async () => {

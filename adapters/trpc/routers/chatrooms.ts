@@ -23,7 +23,11 @@ export const chatrooms = router({
       unwrap(await chat.listChatrooms(ctx.chat, { query, cursor, limit })),
     ),
 
-  mine: signedIn.query(({ ctx }) => chat.myChatrooms(ctx.chat, { userId: ctx.session.userId })),
+  mine: signedIn
+    .input(z.strictObject({ cursor: opaque.nullish(), limit }).optional())
+    .query(async ({ ctx, input: { cursor = null, limit = 50 } = {} }) =>
+      unwrap(await chat.myChatrooms(ctx.chat, { cursor, limit, userId: ctx.session.userId })),
+    ),
 
   get: signedIn
     .input(z.strictObject({ chatroomId, atLeast: opaque.optional() }))

@@ -8,7 +8,7 @@ import type {
   TooManyAtOnce,
   UserId,
 } from "../../../domain/mod.ts";
-import { accepted, foldUsername, judgePassword, refused } from "../../../domain/mod.ts";
+import { accepted, judgePassword, refused } from "../../../domain/mod.ts";
 import type { Chat } from "../../chat.ts";
 import { accountsOf, allow, endOtherSessions, hashing } from "./_accounts.ts";
 
@@ -32,12 +32,11 @@ export async function changePassword(
   const { users, hasher } = found.value;
   const invalid = judgePassword(newPassword);
   if (invalid) return refused(invalid);
-  const account = await users.byId(userId);
-  if (account === null) return refused({ code: "CREDENTIALS_WRONG" });
-  // A session that was stolen must not guess the password faster than whoever signs in.
-  const key = `sign_in:name:${foldUsername(account.user.username)}`;
-  const limited = await allow(chat, key, chat.accountLimits.signInsByName);
+  // A session that was stolen must not guess the password, and whoever tries to sign in must not keep its owner from it.
+  const limited = await allow(chat, `change_password:user:${userId}`, chat.accountLimits.signInsByName);
   if (limited) return refused(limited);
+  const account = await users.byId(userId);
+  if (account === null || judgePassword(currentPassword)) return refused({ code: "CREDENTIALS_WRONG" });
   const right = await hashing(() => hasher.verify(currentPassword, account.passwordHash));
   if (!right.ok) return right;
   if (!right.value) return refused({ code: "CREDENTIALS_WRONG" });

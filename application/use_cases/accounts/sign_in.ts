@@ -1,5 +1,5 @@
 import type { AccountsElsewhere, CredentialsWrong, RateLimited, Result, TooManyAtOnce } from "../../../domain/mod.ts";
-import { accepted, foldUsername, refused } from "../../../domain/mod.ts";
+import { accepted, foldUsername, judgePassword, judgeUsername, refused } from "../../../domain/mod.ts";
 import type { Accounts, Chat } from "../../chat.ts";
 import type { Account } from "../../ports/mod.ts";
 import type { SignedIn } from "./_accounts.ts";
@@ -23,11 +23,13 @@ export async function signIn(
   if (!found.ok) return found;
   const accounts = found.value;
   const { signInsByAddress, signInsByName } = chat.accountLimits;
+  const byAddress = await allow(chat, `sign_in:address:${address}`, signInsByAddress);
+  if (byAddress) return refused(byAddress);
+  // No account has such a name or password; and long texts are not to be folded and hashed for anyone who sends them.
+  if (judgeUsername(username) || judgePassword(password)) return refused({ code: "CREDENTIALS_WRONG" });
   const name = foldUsername(username);
-  const limited =
-    (await allow(chat, `sign_in:address:${address}`, signInsByAddress)) ??
-    (await allow(chat, `sign_in:name:${name}`, signInsByName));
-  if (limited) return refused(limited);
+  const byName = await allow(chat, `sign_in:name:${name}`, signInsByName);
+  if (byName) return refused(byName);
   const account = await accounts.users.byUsername(name);
   const right = await hashing(async () =>
     accounts.hasher.verify(password, account?.passwordHash ?? (await decoy(accounts))),

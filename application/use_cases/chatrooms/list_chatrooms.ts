@@ -1,8 +1,9 @@
-import type { Chatroom, PlaceInvalid, Result, TextInvalid, Timestamp } from "../../../domain/mod.ts";
-import { accepted, chatroomId, fold, judgeText, refused } from "../../../domain/mod.ts";
-import { readCursor, writeCursor } from "../../_cursor.ts";
+import type { PlaceInvalid, Result, TextInvalid } from "../../../domain/mod.ts";
+import { accepted, fold, judgeText, refused } from "../../../domain/mod.ts";
+import { writeCursor } from "../../_cursor.ts";
 import type { Chat } from "../../chat.ts";
-import type { DirectoryPosition } from "../../ports/mod.ts";
+import type { ListedChatroom } from "./_listing.ts";
+import { readPosition, withActivity } from "./_listing.ts";
 
 export interface ListChatroomsInput {
   /** Part of a name, in any case and Unicode form; empty for all rooms. */
@@ -10,11 +11,6 @@ export interface ListChatroomsInput {
   readonly cursor: string | null;
   /** 1 to 100. */
   readonly limit: number;
-}
-
-/** A room as lists show it. */
-export interface ListedChatroom extends Chatroom {
-  readonly lastActivityAt: Timestamp;
 }
 
 export interface ChatroomList {
@@ -37,23 +33,4 @@ export async function listChatrooms(
   const chatrooms = await withActivity(chat, found.slice(0, limit));
   const last = chatrooms.at(-1);
   return accepted({ chatrooms, cursor: last && found.length > limit ? writeCursor([fold(last.name), last.id]) : null });
-}
-
-/** Add to rooms when something last happened in them, which only their logs know. */
-export async function withActivity(
-  { log }: Pick<Chat, "log">,
-  chatrooms: readonly Chatroom[],
-): Promise<readonly ListedChatroom[]> {
-  const heads = await log.heads(chatrooms.map(({ id }) => id));
-  return chatrooms.map((chatroom) => ({
-    ...chatroom,
-    lastActivityAt: heads.get(chatroom.id)?.at ?? chatroom.createdAt,
-  }));
-}
-
-function readPosition(cursor: string): Result<DirectoryPosition, PlaceInvalid> {
-  const parts = readCursor(cursor, 2);
-  if (!parts.ok) return parts;
-  const [name = "", id = ""] = parts.value;
-  return accepted({ name, id: chatroomId(id) });
 }

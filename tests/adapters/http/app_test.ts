@@ -7,6 +7,7 @@ const t = initTRPC.create({ sse: { ping: { enabled: false } } });
 let seen: AbortSignal | undefined;
 const router = t.router({
   hello: t.procedure.query(() => "hello"),
+  greet: t.procedure.mutation(() => "greeted"),
   ticks: t.procedure.subscription(async function* ({ signal }) {
     seen = signal;
     for (let n = 0; !signal?.aborted; n++) {
@@ -145,4 +146,45 @@ test("HttpApp.listen() refuses a port that is in use", async () => {
   expect(() => other.listen({ port: served.port, hostname: "127.0.0.1" })).toThrow(
     expect.objectContaining({ code: "EADDRINUSE" }),
   );
+});
+
+/** Send bytes as they are; answers what comes back until the server or `end` closes the connection. */
+async function sent(port: number, bytes: string, end = false): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let received = "";
+  const socket = await Bun.connect({
+    hostname: "127.0.0.1",
+    port,
+    socket: {
+      data(_, chunk) {
+        received += chunk.toString();
+        if (!end) resolve();
+      },
+      close: () => resolve(),
+    },
+  });
+  socket.write(bytes);
+  socket.flush();
+  if (end) socket.end();
+  await promise;
+  socket.end();
+  return received;
+}
+
+test("createHttpApp() refuses a Host that makes no address, at every path", async () => {
+  await using served = listen();
+  for (const path of ["/", "/trpc", "/trpc/hello", "/nowhere"]) {
+    for (const host of ["", "[", "a b", "u:p@h:x"]) {
+      expect(await sent(served.port, `GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`)).toStartWith("HTTP/1.1 400");
+    }
+  }
+  expect(served.errors).toEqual([]);
+});
+
+test("createHttpApp() takes a body that ends early for its sender's doing", async () => {
+  await using served = listen();
+  const head = "POST /trpc/greet HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100";
+  await sent(served.port, `${head}\r\n\r\n{"half"`, true);
+  await until(() => served.errors.length > 0);
+  expect(served.errors).toEqual(["The body ended early"]);
 });
