@@ -71,9 +71,9 @@ describe("observeChatroom()", () => {
     expect(await comesOf(node, watching.ended, 1_000)).toBeUndefined();
   });
 
-  test("goes on while presence is away", async () => {
+  test("goes on while presence is away, whatever whoever is told of that answers", async () => {
     const presence: Presence = { enter: away, here: away, watch: away };
-    const node = startNode({}, undefined, undefined, () => ({ presence }));
+    const node = startNode({}, undefined, undefined, () => ({ presence, onFault: () => "told" }));
     const room = await openRoom(node);
     const watching = await watch(node, room);
     await post(node, room, "hi");
