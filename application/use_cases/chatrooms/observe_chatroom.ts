@@ -63,9 +63,9 @@ export async function observeChatroom(
 
   async function* observation(): Observation {
     const leave = await enter(chat, chatroomId, observerId);
+    const changes = memberChanges(chat, { chatroomId, userId: observerId, from, judged, signal });
     try {
       yield { place: at(from), event: reset ? { kind: "reset", reason: reset } : { kind: "cursor" } };
-      const changes = memberChanges(chat, { chatroomId, userId: observerId, from, judged, signal });
       for (let step = await changes.next(); ; step = await changes.next()) {
         if (step.done) return step.value;
         const change = step.value;
@@ -76,6 +76,7 @@ export async function observeChatroom(
         }
       }
     } finally {
+      await changes.return(undefined);
       await leave();
     }
   }
