@@ -58,9 +58,10 @@ export async function openRoomFeed(ports: RoomFeedPorts, chatroomId: ChatroomId)
 
   function take(change: RoomChange): void {
     announced = Math.max(announced, change.sequence);
-    const follows = position === null || change.sequence === position + 1;
+    const isNext = position !== null && change.sequence === position + 1;
     const isAhead = position === null || change.sequence > position;
-    if (follows || (isAhead && early.size < RECENT)) early.set(change.sequence, change);
+    // What is not kept is read from the log when its turn comes.
+    if (isNext || (isAhead && early.size < RECENT)) early.set(change.sequence, change);
     if (position !== null) advance();
   }
 
