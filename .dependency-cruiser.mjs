@@ -94,6 +94,7 @@ export default {
   ],
   options: {
     doNotFollow: "node_modules",
+    exclude: "^try/",
     tsConfig: { fileName: "tsconfig.json" },
     tsPreCompilationDeps: true,
   },

@@ -78,7 +78,7 @@ const origins = variable<readonly string[]>(
   },
 );
 
-const publicUrl = variable<string | null>(null, "like https://chat.example.com, without a path", (text) =>
+const publicUrl = variable<string | null>(null, "like https://chat.example.com (lower case, without a path)", (text) =>
   originOf(text.replace(/\/$/, "")),
 );
 

@@ -70,7 +70,8 @@ export function createHttpApp<TRouter extends AnyTRPCRouter>(options: HttpAppOpt
     idle: (withinMs) => underway.calls.idle(withinMs),
     async stop() {
       const { server } = app;
-      await Promise.race([server?.stop(false), Bun.sleep(SENDING)]);
+      const late = new Promise<void>((resolve) => void setTimeout(resolve, SENDING).unref());
+      await Promise.race([server?.stop(false), late]);
       await server?.stop(true);
     },
   };

@@ -70,7 +70,7 @@ const whole = (least: number, most: number) => `must be a whole number from ${le
 const origins =
   "must be origins like https://app.example.com (no path, no slash at the end, lower case), separated by commas";
 const host = "must be an IP address or a host name, like 0.0.0.0 or localhost";
-const publicUrl = "must be like https://chat.example.com, without a path";
+const publicUrl = "must be like https://chat.example.com (lower case, without a path)";
 const cluster = "belongs to the cluster store, which this version does not have: it serves the embedded store only";
 
 const wrong: [name: string, value: string, message: string][] = [

@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from "bun:test";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { readArguments } from "../../tools/verify/arguments.ts";
 import { verify } from "../../tools/verify/command.ts";
 import { startOwnServer } from "../../tools/verify/own_server.ts";
 import { parseTokens } from "../../tools/verify/people.ts";
@@ -22,7 +23,6 @@ async function run(...argv: string[]): Promise<{ readonly code: number; readonly
 }
 
 test.each<readonly [string, readonly string[], string]>([
-  ["no log", [], "Name a log: --log FILE"],
   ["an option that there is not", ["--logs", "x"], "--help tells all options"],
   ["a log that is not there", ["--log", "/nowhere"], "Cannot read /nowhere"],
   ["a store that there is not", ["--log", short.path, "--store", "mongo"], "--store is embedded or memory, not mongo"],
@@ -50,7 +50,14 @@ test("verify() answers 2 for a log in which nobody does anything", async () => {
 test("verify() shows its usage when asked, and answers 0", async () => {
   const { code, printed } = await run("--help");
   expect(code).toBe(0);
-  expect(printed).toStartWith("bun run verify --log FILE");
+  expect(printed).toStartWith("bun run verify [--log FILE]");
+});
+
+test("readArguments() takes a log of its own where none is named, and a server's address with or without /trpc", async () => {
+  expect(await Bun.file(readArguments([])?.log ?? "").exists()).toBeTrue();
+  for (const end of ["", "/", "/trpc", "/trpc/"]) {
+    expect(readArguments(["--url", `http://localhost:8080${end}`])?.url).toBe("http://localhost:8080");
+  }
 });
 
 test("verify() runs against a server that runs already, with tokens of its users", async () => {

@@ -1,12 +1,13 @@
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { MAX_SEED } from "./random.ts";
 import { UsageError } from "./usage.ts";
 
-export const USAGE = `bun run verify --log FILE [options]
+export const USAGE = `bun run verify [--log FILE] [options]
 
 Replays an IRC log through the client, watches it from several places, and judges what was told and read.
 
-  --log FILE          the log: lines of \`[HH:MM] <nick> text\`, \`[HH:MM] * nick action\`, \`=== nick [host] has joined …\`
+  --log FILE          the log, by default one hour of tests/data: lines of \`[HH:MM] <nick> text\`, \`[HH:MM] * nick action\`, \`=== nick [host] has joined …\`
   --annotations FILE  which line answers which; by default FILE.annotation.txt beside a FILE.raw.txt, if it is there
   --lines N           only the first N lines
   --store NAME        embedded (the default) or memory: the store of a server that this starts by itself
@@ -18,6 +19,9 @@ Replays an IRC log through the client, watches it from several places, and judge
   --seed N            repeats the chances of a run: its cuts, absences, reads and pages
 
 Exits with 0 if every verdict holds, 1 with evidence if one does not, 2 if it was called otherwise than this.`;
+
+/** What is replayed where no log is named. */
+const SAMPLE: string = join(import.meta.dir, "../../tests/data/irc/2005-08-08_01.raw.txt");
 
 export type Store = "embedded" | "memory";
 
@@ -50,9 +54,8 @@ const options = {
 
 /** Read what was asked for, or answer null if that was help. */
 export function readArguments(argv: readonly string[]): Arguments | null {
-  const { help, log, annotations, url, tokens, store, ...values } = parse(argv);
+  const { help, log = SAMPLE, annotations, url, tokens, store, ...values } = parse(argv);
   if (help) return null;
-  if (log === undefined) throw new UsageError("Name a log: --log FILE (--help tells all options)");
   if (tokens !== undefined && url === undefined) throw new UsageError("--tokens are of a server: give its --url too");
   if (url !== undefined && store !== undefined) {
     throw new UsageError("A server has its store: give --url or --store, not both");
@@ -91,6 +94,7 @@ function wholeNumber(name: string, text: string | undefined, least: number, most
 
 function serverUrl(text: string): string {
   const { protocol } = URL.parse(text) ?? {};
-  if (protocol === "http:" || protocol === "https:") return text;
+  // Clients are given the address with /trpc, so it comes with it here too.
+  if (protocol === "http:" || protocol === "https:") return text.replace(/(\/trpc)?\/*$/, "");
   throw new UsageError(`--url is the address of a server, like http://localhost:8080, not ${text}`);
 }

@@ -43,8 +43,8 @@ type Sources = Pick<
 >;
 
 /**
- * Observe a room: first a cursor (or a reset), then its changes. Membership is judged once, at the head of the log;
- * an ending of it, or of the room, that comes later in the log ends the observation before anything behind it is told.
+ * Observe a room: first a cursor (or a reset), then its changes. Membership is judged at the head of the log; an ending
+ * of it, or of the room, that comes later in the log ends the observation before anything behind it is told.
  */
 export async function observeChatroom(
   chat: Sources,
