@@ -21,14 +21,15 @@ export async function readmePrograms(): Promise<Readonly<Record<(typeof NAMES)[n
   return { "hello.ts": hello, "window.ts": window, "explain.ts": explain, "host.ts": host };
 }
 
-/** Put files beside the project's folders, as if saved in the checkout; hand the place over, and remove it afterwards. */
-export async function besideTheProject<T>(files: Files, use: (root: string) => Promise<T>): Promise<T> {
+/** Put files into a folder `try` beside the project's folders, as the README says; hand that over, and remove it afterwards. */
+export async function besideTheProject<T>(files: Files, use: (folder: string) => Promise<T>): Promise<T> {
   const root = await mkdtemp(join(tmpdir(), "sarangbang-docs-"));
   try {
     for (const folder of SEEN) await symlink(join(PROJECT, folder), join(root, folder));
     await Bun.write(join(root, "package.json"), `{ "type": "module" }`);
-    for (const [path, source] of Object.entries(files)) await Bun.write(join(root, path), source);
-    return await use(root);
+    const folder = join(root, "try");
+    for (const [path, source] of Object.entries(files)) await Bun.write(join(folder, path), source);
+    return await use(folder);
   } finally {
     await rm(root, { recursive: true });
   }
@@ -37,8 +38,8 @@ export async function besideTheProject<T>(files: Files, use: (root: string) => P
 /** A program that serves until it is told to end. */
 export interface Serving {
   readonly url: string;
-  /** End it by SIGTERM; answers its exit code. */
-  stop(): Promise<number>;
+  /** End it by a signal, SIGTERM if none is named; answers its exit code. */
+  stop(signal?: "SIGTERM" | "SIGINT"): Promise<number>;
 }
 
 /** Start a program that prints the address it serves at. */
@@ -52,8 +53,8 @@ export async function serve(
   if (url === null) throw new Error(`${program} served nothing: ${await Bun.readableStreamToText(child.stderr)}`);
   return {
     url,
-    async stop() {
-      child.kill("SIGTERM");
+    async stop(signal = "SIGTERM") {
+      child.kill(signal);
       return child.exited;
     },
   };

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PROJECT, run } from "../architecture/_planted.ts";
+import { type Ended, PROJECT, run } from "../architecture/_planted.ts";
 import { codeBlocks, readDocument } from "./_markdown.ts";
 import { type Serving, serve } from "./_program.ts";
 
@@ -19,9 +19,11 @@ test(
       const token = await signUp(first, "before");
       const before = await createRoom(first, token);
       await inShell(folder, backup);
+      expect(await mode(join(folder, "backup.sqlite"))).toBe("600");
       await signUp(first, "after");
       await first.stop();
       await inShell(folder, restore);
+      expect(await mode(join(folder, "data/sarangbang.sqlite"))).toBe("600");
 
       const second = await startIn(folder);
       expect(await signUp(second, "after")).toBeString();
@@ -36,10 +38,27 @@ test(
   PATIENCE,
 );
 
+test("the README's commands fail where there is no store, no backup, or a backup already", async () => {
+  const [backup, restore] = await commands();
+  const folder = await mkdtemp(join(tmpdir(), "sarangbang-backup-"));
+  try {
+    expect((await shell(folder, backup)).exitCode).not.toBe(0);
+    expect(await readdir(folder)).toEqual([]);
+    await Bun.write(join(folder, "data/sarangbang.sqlite"), "");
+    expect((await shell(folder, restore)).exitCode).not.toBe(0);
+    expect(await readdir(join(folder, "data"))).toEqual(["sarangbang.sqlite"]);
+    await Bun.write(join(folder, "backup.sqlite"), "another");
+    expect((await shell(folder, backup)).exitCode).not.toBe(0);
+    expect(await Bun.file(join(folder, "backup.sqlite")).text()).toBe("another");
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
 async function commands(): Promise<[backup: string, restore: string]> {
-  const shell = codeBlocks(await readDocument("README.md")).filter(({ language }) => language === "sh");
+  const blocks = codeBlocks(await readDocument("README.md")).filter(({ language }) => language === "sh");
   const [backup, restore] = ["VACUUM INTO", "DELETE FROM meta"].map(
-    (part) => shell.find(({ source }) => source.includes(part))?.source,
+    (part) => blocks.find(({ source }) => source.includes(part))?.source,
   );
   if (!backup || !restore) throw new Error("the README does not tell how to make a backup and how to put it back");
   return [backup, restore];
@@ -51,11 +70,17 @@ function startIn(folder: string): Promise<Serving> {
   return serve(join(PROJECT, "main.ts"), { cwd: folder, env });
 }
 
+function shell(cwd: string, commands: string): Promise<Ended> {
+  return run(["sh", "-ec", commands.replaceAll(/^bun /gm, `"${process.execPath}" `)], { cwd });
+}
+
 async function inShell(cwd: string, commands: string): Promise<void> {
-  const { exitCode, stderr } = await run(["sh", "-ec", commands.replaceAll(/^bun /gm, `"${process.execPath}" `)], {
-    cwd,
-  });
+  const { exitCode, stderr } = await shell(cwd, commands);
   expect([exitCode, stderr]).toEqual([0, ""]);
+}
+
+async function mode(path: string): Promise<string> {
+  return ((await stat(path)).mode & 0o777).toString(8);
 }
 
 async function signUp(server: Serving, username: string): Promise<string> {

@@ -27,7 +27,7 @@ describe("the README's client programs", () => {
 
   async function output(program: string, files: Readonly<Record<string, string>>): Promise<string[]> {
     const command = [process.execPath, program, `${server.url}/trpc`];
-    const { exitCode, stdout, stderr } = await besideTheProject(files, (root) => run(command, { cwd: root }));
+    const { exitCode, stdout, stderr } = await besideTheProject(files, (folder) => run(command, { cwd: folder }));
     expect([exitCode, stderr]).toEqual([0, ""]);
     return stdout.trimEnd().split("\n");
   }
@@ -66,13 +66,13 @@ describe("the README's host program", () => {
       session: async (cookie: string | null) => (cookie === "id=7" ? { id: "7", userId: "ann" } : null),
       profiles: async (ids: readonly UserId[]) => ids.map((id) => ({ id, username: "ann", displayName: "Ann" })),
     };`;
-      const hosted = programs["host.ts"].replace(/declare const yours: \{[\s\S]*?^\};/m, yours).replace("8080", "0");
-      await besideTheProject({ "host.ts": hosted }, async (root) => {
-        const host = await serve("host.ts", { cwd: root });
+      const hosted = programs["host.ts"].replace(/declare const yours: \{[\s\S]*?^\};/m, yours).replace("8081", "0");
+      await besideTheProject({ "host.ts": hosted }, async (folder) => {
+        const host = await serve("host.ts", { cwd: folder });
         const me = async (headers: HeadersInit) => (await fetch(`${host.url}/trpc/auth.me`, { headers })).json();
         expect(await me({ cookie: "id=7" })).toMatchObject({ result: { data: { id: "ann", displayName: "Ann" } } });
         expect(await me({})).toMatchObject({ error: { data: { chatError: { code: "SIGNED_OUT" } } } });
-        expect(await host.stop()).toBe(0);
+        expect(await host.stop("SIGINT")).toBe(0);
       });
     },
     PATIENCE,
@@ -81,7 +81,7 @@ describe("the README's host program", () => {
 
 const DRIVER = `
 import { createTRPCClient, createWSClient, httpBatchLink, wsLink } from "@trpc/client";
-import type { AppRouter } from "./adapters/trpc/mod.ts";
+import type { AppRouter } from "../adapters/trpc/mod.ts";
 import { explain } from "./explain.ts";
 import { watch } from "./window.ts";
 

@@ -15,7 +15,7 @@ function compile(files: Files): Promise<string> {
     exclude: [],
   };
   const all = { ...files, "tsconfig.json": JSON.stringify(config) };
-  return besideTheProject(all, async (root) => (await run(tsc, { cwd: root })).stdout);
+  return besideTheProject(all, async (folder) => (await run(tsc, { cwd: folder })).stdout);
 }
 
 test(
