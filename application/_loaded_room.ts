@@ -57,7 +57,10 @@ export async function loadRoom(
   if (room === loaded && lacking.members.length === 0 && lacking.messages.length === 0) return room;
   const { log } = sources;
   const head = await log.head(chatroomId);
-  if (head === null) return nothingYet(room, lacking);
+  if (head === null) {
+    noteAbsent(room, lacking);
+    return room;
+  }
   const [pending] = await log.pending(chatroomId, head.sequence, 1);
   const asOf = pending ? sequence(pending.sequence - 1) : head.sequence;
   await fetchRows(sources, room, lacking, room !== loaded);
@@ -78,16 +81,16 @@ async function fetchRows(sources: RoomSources, room: Mutable, lacking: Needs, co
     lacking.members.length > 0 ? sources.memberships.get(chatroomId, lacking.members) : [],
     lacking.messages.length > 0 ? sources.messages.byIds(chatroomId, lacking.messages) : [],
   ]);
-  nothingYet(room, lacking);
+  noteAbsent(room, lacking);
   room.chatroom = chatroom;
   for (const membership of memberships) room.members.set(membership.userId, membership);
   for (const message of messages) room.messages.set(message.id, true);
 }
 
-function nothingYet(room: Mutable, lacking: Needs): Mutable {
+/** Know of what was looked for that it was not there, unless it is found. */
+function noteAbsent(room: Mutable, lacking: Needs): void {
   for (const id of lacking.members) room.members.set(id, null);
   for (const id of lacking.messages) room.messages.set(id, false);
-  return room;
 }
 
 async function replay({ log, clock }: RoomSources, room: Mutable, from: Sequence, head: RoomChange): Promise<void> {

@@ -7,22 +7,34 @@ import { ANN, BORA, CHO, granted, openRoom, passing, post, quiet, startNode } fr
 const say = (node: Node, chatroomId: ChatroomId, authorId: UserId, requestId: string) =>
   postMessage(node.chat, { authorId, chatroomId, body: requestId, requestId, replyTo: null });
 
+/** Two nodes, and a way to have something happen between an append of the second one and its answer, once. */
+function contenders(): { readonly one: Node; readonly two: Node; meanwhile(work: () => Promise<unknown>): void } {
+  const one = startNode();
+  let next: (() => Promise<unknown>) | null = null;
+  const two = startNode({}, one, (log) => ({
+    async append(...args) {
+      const appended = await log.append(...args);
+      const work = next;
+      next = null;
+      await work?.();
+      return appended;
+    },
+  }));
+  return {
+    one,
+    two,
+    meanwhile(work) {
+      next = work;
+    },
+  };
+}
+
 describe("submit()", () => {
   test("refuses nobody of a batch by what was overtaken before the batch was written", async () => {
-    const one = startNode();
-    let meanwhile: (() => Promise<unknown>) | null = null;
-    const two = startNode({}, one, (log) => ({
-      async append(...args) {
-        const appended = await log.append(...args);
-        const work = meanwhile;
-        meanwhile = null;
-        await work?.();
-        return appended;
-      },
-    }));
+    const { one, two, meanwhile } = contenders();
     const room = await openRoom(one);
     expect((await passing(two, say(two, room, CHO, "loads_that_Cho_is_no_member"))).ok).toBeFalse();
-    meanwhile = () => joinChatroom(one.chat, { actorId: CHO, chatroomId: room, requestId: null });
+    meanwhile(() => joinChatroom(one.chat, { actorId: CHO, chatroomId: room, requestId: null }));
     // The gate goes alone; behind it, the batch is decided without the join that the other node writes meanwhile.
     const says = [say(two, room, ANN, "gate"), say(two, room, CHO, "welcome"), say(two, room, ANN, "behind")];
     const sequences = (await passing(two, Promise.all(says))).map((said) => granted(said).sequence as number);
@@ -30,20 +42,10 @@ describe("submit()", () => {
   });
 
   test("skips nothing of a batch by what was overtaken before the batch was written", async () => {
-    const one = startNode();
-    let meanwhile: (() => Promise<unknown>) | null = null;
-    const two = startNode({}, one, (log) => ({
-      async append(...args) {
-        const appended = await log.append(...args);
-        const work = meanwhile;
-        meanwhile = null;
-        await work?.();
-        return appended;
-      },
-    }));
+    const { one, two, meanwhile } = contenders();
     const room = await openRoom(one);
     await post(two, room, "loads Bora as a member", BORA);
-    meanwhile = () => kickMember(one.chat, { actorId: ANN, chatroomId: room, userId: BORA, requestId: null });
+    meanwhile(() => kickMember(one.chat, { actorId: ANN, chatroomId: room, userId: BORA, requestId: null }));
     const gate = say(two, room, ANN, "gate");
     const joined = joinChatroom(two.chat, { actorId: BORA, chatroomId: room, requestId: null });
     const behind = say(two, room, ANN, "behind");

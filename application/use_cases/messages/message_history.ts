@@ -44,10 +44,10 @@ export async function messageHistory(
 }
 
 /** First and last ordinal, both included; empty where last < first. */
-export type OrdinalRange = readonly [first: number, last: number];
+type OrdinalRange = readonly [first: number, last: number];
 
 /** The messages of a range that the room is known to have: a lagging read is repeated; null if it lags too long. */
-export async function messagesOf(
+async function messagesOf(
   { messages, clock }: Pick<Chat, "messages" | "clock">,
   chatroomId: ChatroomId,
   [first, last]: OrdinalRange,
